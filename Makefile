@@ -22,7 +22,7 @@ UNITS := $(addprefix tests/,definitions domain render rules settings store trans
 
 .DEFAULT_GOAL := help
 .PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages growth format lock upgrade lowest clean
-.PHONY: audit deb dist man packaged several years
+.PHONY: audit deb dist man packaged several translate years
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ several: .venv/ready-dev  ## measure two daemons on one PostgreSQL beside one (C
 
 format: .venv/ready-dev  ## put the code into its format
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+translate: .venv/ready-dev  ## bring the catalogues of all languages up to date, and tell what they lack (docs/translating.md)
+	$(BIN)/python -m release.catalogues
 
 lock: $(UV)    ## write the lock files anew after a change in pyproject.toml; what still fits stays as it is
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock

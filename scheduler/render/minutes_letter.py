@@ -3,15 +3,15 @@ what was decided and is to be done, then the minutes themselves."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from scheduler.domain.record.filing import ItemKind, MinutesItem
+from scheduler.render.languages import say
 from scheduler.render.mime import header_text
 from scheduler.render.notifications.sentences import Means
 from scheduler.render.templating import rendered
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 
 MOST_CHARACTERS = 60_000
 """So much of the minutes stands in a letter: some twenty pages."""
@@ -50,7 +50,9 @@ class MinutesLetter:
 
     @property
     def headline(self) -> str:
-        return f"{'Corrected minutes' if self.is_again else 'Minutes'} of {self.title}"
+        if self.is_again:
+            return say("Corrected minutes of %(review)s", review=self.title)
+        return say("Minutes of %(review)s", review=self.title)
 
     @property
     def lines(self) -> tuple[LetterLine, ...]:
@@ -68,12 +70,8 @@ def words_of_items(items: Sequence[MinutesItem], kind: ItemKind, names: dict[str
 def item_words(item: MinutesItem, names: dict[str, str]) -> str:
     """``send the drawings (Dev Patel, by Fri 18 Dec 2026)``."""
     who = names.get(item.owner, item.owner) if item.owner else None
-    more = ", ".join(each for each in (who, f"by {in_words(item.due)}" if item.due else None) if each)
+    more = ", ".join(each for each in (who, say("by %(day)s", day=day_words(item.due)) if item.due else None) if each)
     return f"{item.says} ({more})" if more else item.says
-
-
-def day_words(day: date | None) -> str | None:
-    return in_words(day) if day else None
 
 
 def without_marks(markdown: str) -> tuple[str, bool]:

@@ -3,14 +3,15 @@ format.
 
 In ``*.html.j2`` Jinja2's own autoescape holds; in ``*.txt.j2`` a value only stays on its line. In ``*.md.j2`` every
 printed value passes `escaped`, so that a name such as ``# x``, ``a | b``, ``[a](javascript:b)`` or ``<script>`` shows
-as itself; the template's own text is Markdown. A name that is not defined is a fault, never an empty space. An
-operator's template that fails gives way to the shipped one, and says so.
+as itself; the template's own text is Markdown. What a template says by `say`, `say_count` and `say_as` it says in the
+reader's language (`scheduler.render.languages`), the values within escaped in the same way. A name that is not defined
+is a fault, never an empty space. An operator's template that fails gives way to the shipped one, and says so.
 """
 
 import hashlib
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,11 +20,10 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from scheduler.rules.calendar.working_days import in_words
-
-from .wording import clock_words, end_of_day_words, one_line
+from . import languages
+from .wording import clock_words, day_words, end_of_day_words, listed, one_line, span_words
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
 _AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
@@ -87,8 +87,8 @@ def environment_of(template: str, folders: tuple[Path, ...]) -> Environment:
 @lru_cache(maxsize=8)
 def _plain(folders: tuple[Path, ...]) -> Environment:
     """Text that nothing reads but people: a value stays on its line, and that is all. The filter `day` makes ``Fri 18
-    Dec 2026`` of an ISO date, `clock` the time in a zone of an ISO moment, and `end_of_day` when an ISO date ends in a
-    zone, on the reader's clock."""
+    Dec 2026`` of an ISO date, `span` ``12 Monate`` of ``12 months``, `listed` ``a and b`` of a list, `clock` the time
+    in a zone of an ISO moment, and `end_of_day` when an ISO date ends in a zone, on the reader's clock."""
     environment = Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
@@ -98,10 +98,12 @@ def _plain(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["day"] = lambda iso: in_words(date.fromisoformat(iso))
+    environment.filters["day"] = lambda iso: day_words(date.fromisoformat(iso))
     environment.filters["clock"] = _on_the_clock
     environment.filters["end_of_day"] = _end_of_day
-    return environment
+    environment.filters["listed"] = listed
+    environment.filters["span"] = span_words
+    return _speaking(environment, str, _unescaped)
 
 
 def _on_its_line(value: object) -> object:
@@ -116,18 +118,20 @@ def _on_its_line(value: object) -> object:
 def _on_the_clock(iso: str, zone: str) -> str:
     """``Tue 2 Feb 2027, 14:00 Europe/Berlin`` of an ISO moment with its offset."""
     moment = datetime.fromisoformat(iso).astimezone(ZoneInfo(zone))
-    return f"{in_words(moment.date())}, {clock_words(moment)} {zone}"
+    return languages.say(
+        "%(day)s, %(time)s %(zone)s", day=day_words(moment.date()), time=clock_words(moment), zone=zone
+    )
 
 
 def _end_of_day(iso: str, zone: str | None, here: str | None = None) -> str:
     """Where a record of before names no `zone`, the day alone."""
     day = date.fromisoformat(iso)
-    return end_of_day_words(day, zone, here) if zone else f"the end of {in_words(day)}"
+    return end_of_day_words(day, zone, here) if zone else languages.say("the end of %(day)s", day=day_words(day))
 
 
 @lru_cache(maxsize=8)
 def _markdown(folders: tuple[Path, ...]) -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         autoescape=True,  # so that what a macro or a block gives back is known as Markdown already
@@ -136,11 +140,47 @@ def _markdown(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    return _speaking(environment, Markup, _as_markdown)
 
 
 @lru_cache(maxsize=8)
 def _html(folders: tuple[Path, ...]) -> Environment:
-    return Environment(loader=FileSystemLoader(folders), undefined=StrictUndefined, autoescape=True)
+    environment = Environment(loader=FileSystemLoader(folders), undefined=StrictUndefined, autoescape=True)
+    return _speaking(environment, Markup, escape)
+
+
+def _speaking(environment: Environment, kept: type[str], escaping: Callable[[object], object]) -> Environment:
+    """With the words of `scheduler.render.languages`: a sentence is `kept` as the template's own text is, and its
+    values pass `escaping`, as what is printed does."""
+
+    def in_it(values: dict[str, object]) -> dict[str, object]:
+        return {name: each if isinstance(each, int) else escaping(each) for name, each in values.items()}
+
+    def say(english: str, /, **values: object) -> str:
+        return kept(languages.say(english, **in_it(values)))
+
+    def say_count(one: str, several: str, number: int, /, **values: object) -> str:
+        return kept(languages.say_count(one, several, number, **in_it(values)))
+
+    def say_as(context: str, english: str, /, **values: object) -> str:
+        return kept(languages.say_as(context, english, **in_it(values)))
+
+    environment.globals |= {"say": say, "say_count": say_count, "say_as": say_as}
+    environment.globals |= {"known": languages.known, "full_stop": languages.full_stop}
+    environment.globals |= {"in_language": _in_language}
+    return environment
+
+
+def _in_language() -> Markup:
+    """The attributes of an element whose text is in the language that is spoken: ``lang="de"``, ``lang="ar"
+    dir="rtl"``."""
+    language = languages.spoken().language or "en"
+    direction = ' dir="rtl"' if languages.is_right_to_left() else ""
+    return Markup(f'lang="{language}"{direction}')  # noqa: S704  (a tag of a closed list)
+
+
+def _unescaped(value: object) -> object:
+    return value
 
 
 def _as_markdown(value: object) -> object:

@@ -1,4 +1,5 @@
-"""Dates, figures and lists as people write them: the same in every agenda, in English whatever the machine's locale."""
+"""Dates, figures and lists as people write them: in the language of the reader who is written for, whatever the
+machine's locale; in English where nobody's is said, as it always was."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,8 @@ from decimal import Decimal
 from scheduler.domain.record.measurement import Way
 from scheduler.domain.text import one_line as one_line
 from scheduler.rules.calendar.wall_clock import moment, zone
+
+from .languages import local_forms, say, say_count
 
 WAYS: Mapping[Way, str] = {
     "form": "by the form",
@@ -23,23 +26,36 @@ def unnamed(way: Way | None) -> str:
     return "a program" if way == "api" else "the operator"
 
 
+def day_words(day: date) -> str:
+    """``Fri 18 Dec 2026``; ``Fr., 18. Dez. 2026`` to who reads German."""
+    if local_forms.dates_are_local():
+        return local_forms.weekday_and_date(day)
+    from scheduler.rules.calendar.working_days import in_words  # listings have no use for what it loads
+
+    return in_words(day)
+
+
 def clock_words(moment: datetime) -> str:
     """``15:00``, on the clock of the moment's own zone."""
-    return f"{moment:%H:%M}"
+    return local_forms.time_of_day(moment) if local_forms.is_local() else f"{moment:%H:%M}"
 
 
 def end_of_day_words(day: date, review_zone: str, readers_zone: str | None) -> str:
     """When a day ends in the IANA zone by which a limit counts: ``the end of Tue 5 Jan 2027 (Europe/Berlin)``; where
     that is another time on the reader's clock, ``Tue 5 Jan 2027, 18:00 (America/Detroit), which is the end of Tue 5
     Jan 2027 in Europe/Berlin``."""
-    from scheduler.rules.calendar.working_days import in_words  # listings have no use for what it loads
-
     there = readers_zone or review_zone
     local = moment(day + timedelta(days=1), time(), review_zone).astimezone(zone(there))
     if local.date() == day + timedelta(days=1) and local.time() == time():
-        return f"the end of {in_words(day)} ({review_zone})"
-    counted_in = f"which is the end of {in_words(day)} in {review_zone}"
-    return f"{in_words(local.date())}, {clock_words(local)} ({there}), {counted_in}"
+        return say("the end of %(day)s (%(zone)s)", day=day_words(day), zone=review_zone)
+    return say(
+        "%(day)s, %(time)s (%(here)s), which is the end of %(there_day)s in %(there)s",
+        day=day_words(local.date()),
+        time=clock_words(local),
+        here=there,
+        there_day=day_words(day),
+        there=review_zone,
+    )
 
 
 def offset_words(moment: datetime) -> str:
@@ -55,15 +71,33 @@ def hour_words(span: timedelta) -> str:
     return f"{hours}{'½' if rest == 30 else ''} h" + (f" {rest} min" if rest not in (0, 30) else "")
 
 
+def span_words(span: str | None) -> str:
+    """``12 months``, ``8 working days``, as a definition writes them: ``12 Monate``."""
+    if span is None or not local_forms.is_local():
+        return span or ""
+    from scheduler.domain.phrases import Span  # listings have no use for what it loads
+
+    number, unit = Span.read(span).count, Span.read(span).unit
+    if unit == "working day":
+        return say_count("%(number)s working day", "%(number)s working days", number)
+    return local_forms.length_of_time(number, unit)
+
+
 def figure(value: Decimal, unit: str | None = None) -> str:
     """``0.25 GWh``, ``150,000 EUR``: no exponent, no trailing zeros, thousands apart."""
-    text = f"{value:,f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = local_forms.number(value) if local_forms.numbers_are_local() else _plain_figure(value)
     return f"{text} {unit}" if unit else text
+
+
+def _plain_figure(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def listed(words: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
+    if local_forms.is_local():
+        return local_forms.enumeration(words)
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 

@@ -11,8 +11,9 @@ from datetime import datetime, time
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.definition.vocabulary import Role
+from scheduler.domain.manner import Manner
 from scheduler.rules.access import OPERATOR, Audience
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.services.app import App
@@ -89,6 +90,16 @@ def viewer(app: App, db: Connection, email: str, now: datetime) -> Viewer | None
     first = next(iter(seats.values()), None)
     name, where = (first.name, first.zone) if first else (address, "UTC")
     return Viewer(address, name, where, seats, is_operator)
+
+
+def manner(app: App, db: Connection, reader: Viewer | None) -> Manner:
+    """How a reader is written to, by the first of their partnerships; as everybody is, where they are in none."""
+    for partnership, seat in (reader.seats if reader else {}).items():
+        row = partnerships.get(db, partnership)
+        found = app.in_force(row) if row else None
+        if found and seat.person in found.people:
+            return manner_of(found.people[seat.person], found.organisations, app.settings.manner)
+    return app.settings.manner
 
 
 def members_of(partnership: Partnership) -> list[Member]:

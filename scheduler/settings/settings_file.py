@@ -19,8 +19,8 @@ DATA, DATABASE = "data", "sqlite:///cadence.db"
 """Where everything lies unless the file says otherwise."""
 KEYS = (
     "name", "definitions", "playbooks", "templates", "data", "database", "horizon_days", "agenda_days", "past_days",
-    "letter_days", "interval", "log", "guard", "web", "replies", "mail", "retention", "monitor", "operators",
-    "privacy_contact", "chats", "webhooks",
+    "letter_days", "interval", "language", "numbers", "dates", "log", "guard", "web", "replies", "mail", "retention",
+    "monitor", "operators", "privacy_contact", "chats", "webhooks",
 )  # fmt: skip
 """The settings, as `Settings` has them."""
 

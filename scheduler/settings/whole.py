@@ -8,6 +8,8 @@ from pydantic import Field, field_validator
 
 from scheduler.domain.definition.people import Email
 from scheduler.domain.errors import InvalidValue
+from scheduler.domain.languages import Dates, Language, Numbers
+from scheduler.domain.manner import Manner
 from scheduler.domain.phrases import Span
 
 from .block import Part
@@ -30,7 +32,8 @@ class Settings(Part):
     """The settings with every default filled; `horizon_days`, `agenda_days`, `past_days` and `letter_days` are
     calendar days. `operators` are the mail addresses of those who run the program, `privacy_contact`
     that of whom people ask about what is held of them; the first operator where it is not set. `name` is what people
-    call this daemon among several on one database; its host's name where it is not set.
+    call this daemon among several on one database; its host's name where it is not set. `language`, `numbers` and
+    `dates` are those of all whose definition says none.
 
     As `load` returns them, folders are absolute and `database` is a SQLAlchemy URL.
     """
@@ -46,6 +49,9 @@ class Settings(Part):
     past_days: Annotated[int, Field(ge=0, le=400)] = 90
     letter_days: Annotated[int, Field(ge=7, le=3660)] = 365
     interval: Span = Span(15, "minute")
+    language: Language | None = None
+    numbers: Numbers | None = None
+    dates: Dates | None = None
     log: Log = Log()
     guard: Guard = Guard()
     web: Web = Web()
@@ -84,6 +90,11 @@ class Settings(Part):
     def playbook_folders(self) -> tuple[Path, Path]:
         """Where playbooks are looked for: the operator's folder, then the shipped one."""
         return self.playbooks, shipped("playbooks")
+
+    @property
+    def manner(self) -> Manner:
+        """How everybody is written to whose definition does not say it."""
+        return Manner(self.language, self.numbers, self.dates)
 
     @property
     def template_folders(self) -> tuple[Path, Path]:

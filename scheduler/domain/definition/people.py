@@ -8,22 +8,15 @@ from importlib import resources
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.countries import SETTLED, customs, public_holidays, weekend_on, weekends
 from scheduler.domain.json_schema import COUNTRY, ZONE, has, is_one_of, when
+from scheduler.domain.languages import Dates, Language, Numbers
+from scheduler.domain.manner import Manner, preferred
 from scheduler.domain.phrases import Days, Hours
 from scheduler.domain.record.own_setting import Tell
-from scheduler.domain.user_input import CONVENTIONS, as_convention
 
 from .vocabulary import MONTHS, WEEKDAYS, Role
 
@@ -73,15 +66,6 @@ one; so is a slash, which RFC 5322 allows, since addresses become file names."""
 
 Country = Annotated[str, WithJsonSchema({"type": "string", "format": COUNTRY})]
 """The code of a country by ISO 3166-1; whether there is such a one, the checks say."""
-
-Numbers = Annotated[
-    Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"],
-    BeforeValidator(as_convention),
-    WithJsonSchema(
-        {"anyOf": [{"enum": [*CONVENTIONS]}, {"type": "string", "pattern": "^1[\u00a0\u202f\u2009\u2007’]234[.,]5$"}]}
-    ),
-]
-"""How somebody writes numbers, by one that shows it: what stands between thousands, and before the decimals."""
 
 
 @cache
@@ -138,6 +122,8 @@ class Organisation(Noun):
     works: tuple[Days, ...] = Field(default=(), description="days on which it works though they would be off")
     fiscal_year_starts: Month = "january"
     numbers: Numbers | None = Field(default=None, description="how its people write numbers: 1,234.5 or 1.234,5")
+    language: Language | None = Field(default=None, description="in which its people are written to, like de or en-GB")
+    dates: Dates | None = Field(default=None, description="how its people write dates: 31 Dec 2026 or 31.12.2026")
 
     @model_validator(mode="before")
     @classmethod
@@ -255,6 +241,8 @@ class Person(Noun):
     leaves: date | None = Field(default=None, description="the first day on which their duties are the successor's")
     successor: Slug | None = None
     numbers: Numbers | None = Field(default=None, description="the organisation's, unless it is said here")
+    language: Language | None = Field(default=None, description="the organisation's, unless it is said here")
+    dates: Dates | None = Field(default=None, description="the organisation's, unless it is said here")
     renamed_from: Slug | None = Field(default=None, description="the key they bore before")
 
     @model_validator(mode="after")
@@ -298,3 +286,10 @@ def numbers_of(person: Person, organisations: dict[str, Organisation]) -> str | 
     """How a person writes numbers: as they say, else as their organisation does; None where neither says it."""
     of = organisations.get(person.of or "")
     return person.numbers or (of.numbers if of else None)
+
+
+def manner_of(person: Person, organisations: Mapping[str, Organisation], otherwise: Manner) -> Manner:
+    """How a person is written to: as they say, else as their organisation does, else as everybody is."""
+    of = organisations.get(person.of or "")
+    theirs = Manner(of.language, of.numbers, of.dates) if of else Manner()
+    return preferred(Manner(person.language, person.numbers, person.dates), theirs, otherwise)

@@ -11,6 +11,7 @@ from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.measurement import Flag, Measurement, Reading, Step
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.user_input import as_written
+from scheduler.render.languages import say, say_as
 from scheduler.render.notifications.notified import told_in_short, untold_in_short
 from scheduler.render.wording import counted, figure, listed
 from scheduler.rules.calendar.working_days import in_words
@@ -181,15 +182,15 @@ def target_words(kpi: Kpi) -> str:
     low, high = figure(target.low), figure(target.high, kpi.unit)
     match target.kind:
         case ">=":
-            return f"at least {high}"
+            return say("at least %(figure)s", figure=high)
         case "<=":
-            return f"at most {high}"
+            return say("at most %(figure)s", figure=high)
         case "=":
-            return f"exactly {high}"
+            return say("exactly %(figure)s", figure=high)
         case "range":
-            return f"{low} to {high}"
+            return say("%(low)s to %(high)s", low=low, high=high)
         case "yes":
-            return "yes"
+            return say_as("a target", "yes")
 
 
 def _current(measurements: Sequence[Measurement]) -> Measurement | None:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About
 from scheduler.render.ics.components import line
+from scheduler.render.languages import full_stop, known, say, say_count, sentence, spoken
 from scheduler.render.mime import header_text
 from scheduler.render.templating import rendered
-from scheduler.render.wording import counted, listed
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words, listed
 from scheduler.rules.reminders.closing import LATE_MINUTES
 
 from .chat.message import Message
@@ -27,14 +27,16 @@ from .sentences import Sentences
 
 _LONGEST_TITLE = 300
 _LATE = {
-    "review": "unanswered",
+    "review": sentence("unanswered"),
     f"review/{LATE_MINUTES}": OVERDUE,
-    "criterion": "no verdict yet",
-    "seat": "still empty",
+    "criterion": sentence("no verdict yet"),
+    "seat": sentence("still empty"),
 }
 """What lateness is called, by what it is about, and by its rung where that is something else again."""
-YOU = "you"
+YOU = sentence("you")
 """The reader's name, where others are named."""
+_ENDS = (".", "。")
+_ASKS = ("?", "？", "؟")
 
 
 class WhoKnows(NamedTuple):
@@ -102,7 +104,7 @@ class LetterText(NamedTuple):
 
 def text_of(digest: Digest, folders: Sequence[Path]) -> LetterText:
     """The letter in words, from the operator's templates or the shipped ones."""
-    caught_up = in_words(digest.caught_up) if digest.caught_up else None
+    caught_up = day_words(digest.caught_up) if digest.caught_up else None
     values = {"letter": digest, "headline": headline(digest), "caught_up": caught_up}
     plain = rendered("mail/matters.txt.j2", folders, **values)
     html = rendered("mail/matters.html.j2", folders, **values)
@@ -118,16 +120,22 @@ def headline(digest: Digest) -> str:
     if len(named) == 1:
         [(only, partnership)] = named
         others = [matter for matter in matters if matter is not only]
-        more = [
-            f"{count} {words}"
-            for state, words in ((OVERDUE, "more overdue"), (SETTLED, "settled"))
-            if (count := sum(each.state == state for each in others))
-        ]
-        return _headline(only, line(partnership, 80)) + (f", and {listed(more)}" if more else "")
+        more = listed(list(_more(others)))
+        whole = _headline(only, line(partnership, 80))
+        return say("%(matter)s, and %(more)s", matter=whole, more=more) if more else whole
     overdue = sum(matter.state == OVERDUE for matter in matters)
     names = list(dict.fromkeys(line(chapter.partnership, 80) for chapter in digest.chapters))
-    whose = names[0] if len(names) == 1 else counted(len(names), "partnership")
-    return f"{counted(len(matters), 'matter')} of {whose}" + (f", {overdue} overdue" if overdue else "")
+    whose = names[0] if len(names) == 1 else say_count("%(number)s partnership", "%(number)s partnerships", len(names))
+    whole = say_count("%(number)s matter of %(whose)s", "%(number)s matters of %(whose)s", len(matters), whose=whose)
+    late = say_count("%(number)s overdue", "%(number)s overdue", overdue)
+    return say("%(matters)s, %(late)s", matters=whole, late=late) if overdue else whole
+
+
+def _more(others: Sequence[Matter]) -> Iterator[str]:
+    if overdue := sum(each.state == OVERDUE for each in others):
+        yield say_count("%(number)s more overdue", "%(number)s more overdue", overdue)
+    if settled := sum(each.state == SETTLED for each in others):
+        yield say_count("%(number)s settled", "%(number)s settled", settled)
 
 
 def _named(digest: Digest) -> list[tuple[Matter, str]]:
@@ -142,8 +150,9 @@ def _named(digest: Digest) -> list[tuple[Matter, str]]:
 
 def _headline(only: Matter, partnership: str) -> str:
     title = line(only.title, 160)
-    says_so = not only.state or only.title.endswith(only.state)
-    whole = title if says_so else f"{only.state.capitalize()}: {title}"
+    state = known(only.state)
+    says_so = not state or only.title.endswith(state)
+    whole = title if says_so else f"{state[:1].upper()}{state[1:]}: {title}"
     return whole if partnership in title else f"{whole} ({partnership})"
 
 
@@ -155,7 +164,7 @@ def message_of(digest: Digest, page: str | None) -> Message:
 
 
 def _as_sentence(words: str) -> str:
-    return words if words.endswith("?") else f"{words}."
+    return words if words.endswith(_ASKS) else f"{words}{full_stop()}"
 
 
 # Matters -----------------------------------------------------------------------------------------------------------
@@ -171,7 +180,7 @@ def kpi_matter(
         state=OVERDUE if says.overdue_since else due_state(owed.due, today),
         lines=said.lines,
         link=link if says.may_report else None,
-        link_says="Report it now",
+        link_says=say("Report it now"),
         command=command if says.may_report and has_shell and not says.is_brief else None,
         is_urgent=says.overdue_since is not None,
     )
@@ -179,7 +188,7 @@ def kpi_matter(
 
 def due_state(due: date, today: date) -> str:
     """A word for a period that is not overdue: its day is today, or yet to come."""
-    return "due" if due <= today else "soon due"
+    return sentence("due") if due <= today else sentence("soon due")
 
 
 def knowing(
@@ -189,7 +198,7 @@ def knowing(
     `late`, with who is next, and who knows."""
     also = tuple(Also(_also(each), each.link) for each in others)
     further = (also_overdue(late),) if late else ()
-    brief = (*matter.lines, *further, *who_is_next(coming, "unless it is reported before"))
+    brief = (*matter.lines, *further, *who_is_next(coming, say("unless it is reported before")))
     lines = (*brief, *(each.says for each in also), *who.sentences)
     return replace(matter, lines=lines, brief=brief, also=also)
 
@@ -204,7 +213,8 @@ def with_others(matter: Matter, others: Sequence[Matter]) -> Matter:
 def _also(other: Matter) -> str:
     """``Cells delivered, 2026-12: due on Wed 13 Jan 2027, the end of the day.``"""
     words = " ".join(other.lines)
-    return f"{other.title}: {words[:1].lower()}{words[1:]}"
+    is_english = (spoken().language or "en").startswith("en")
+    return f"{other.title}: {words[:1].lower() if is_english else words[:1]}{words[1:]}"
 
 
 def matter(
@@ -212,17 +222,19 @@ def matter(
 ) -> Matter:
     """A matter that its notice says in full; who knows and who is next is said of what is late."""
     is_late = state not in ("", SETTLED)
-    told, next_ = (who.sentences, tuple(who_is_next(coming, "unless it is settled before"))) if is_late else ((), ())
+    told, next_ = (
+        (who.sentences, tuple(who_is_next(coming, say("unless it is settled before")))) if is_late else ((), ())
+    )
     brief = (*filter(None, map(_sentence, said)), *next_)
     lines = (*brief, *told)
     titled = line(title, _LONGEST_TITLE)
-    return Matter(titled, state, lines, link, "Answer here", is_urgent=is_late, brief=brief)
+    return Matter(titled, state, lines, link, say("Answer here"), is_urgent=is_late, brief=brief)
 
 
 def _sentence(words: str) -> str:
     """With a capital at its beginning and a full stop at its end, on one line."""
-    said = line(words, 1000).rstrip(".")
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+    said = line(words, 1000).rstrip("".join(_ENDS))
+    return f"{said[:1].upper()}{said[1:]}{full_stop()}" if said else ""
 
 
 def state_of(about: About, rung: str, late: bool) -> str:
@@ -234,15 +246,23 @@ def state_of(about: About, rung: str, late: bool) -> str:
 
 def also_overdue(periods: Sequence[str]) -> str:
     """``Overdue as well: 2026-12 and 2027-01.``"""
-    return f"Overdue as well: {listed(periods)}."
+    return say("Overdue as well: %(periods)s.", periods=listed(periods))
 
 
 def who_is_next(coming: Next | None, unless: str) -> Iterator[str]:
     """``Next, on Mon 21 Dec 2026: June Okafor is told, unless it is reported before.``"""
     if coming is None:
         return
-    verb = "is" if len(coming.names) == 1 and coming.names != (YOU,) else "are"
-    heard = f"{listed(coming.names)} {verb} told" if coming.names else ""
-    agenda = f"it goes on the agenda of {coming.agenda}" if coming.agenda else ""
-    if heard or agenda:
-        yield f"Next, on {in_words(coming.on)}: {listed([each for each in (heard, agenda) if each])}, {unless}."
+    happens = listed(list(_happening(coming)))
+    if happens:
+        yield say("Next, on %(day)s: %(what)s, %(unless)s.", day=day_words(coming.on), what=happens, unless=unless)
+
+
+def _happening(coming: Next) -> Iterator[str]:
+    if coming.names == (say(YOU),):
+        yield say("you are told")
+    elif coming.names:
+        names, one = listed(coming.names), len(coming.names) == 1
+        yield say("%(people)s is told", people=names) if one else say("%(people)s are told", people=names)
+    if coming.agenda:
+        yield say("it goes on the agenda of %(review)s", review=coming.agenda)

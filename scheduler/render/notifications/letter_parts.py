@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
+from scheduler.render.languages import known, say, say_count, sentence
+
 SCREEN = 24
 """The lines of a screen, of `WIDTH` columns: those of a terminal, and about those of a mail on a laptop."""
 WIDTH = 78
@@ -16,7 +18,7 @@ _FRAME = 6
 """Lines of the first screen that are not its matters': subject, heading, partnership, blank lines."""
 _FEW = 3
 """So many further periods of a KPI, or reviews of a series, have a line each in the first part."""
-OVERDUE = "overdue"
+OVERDUE = sentence("overdue")
 
 
 class Also(NamedTuple):
@@ -28,11 +30,12 @@ class Also(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that somebody is told. `state` is a word for it: due, overdue, unanswered, settled and so on, or empty
-    where it is none of these; `lines` are all that is said of it. `brief` are those that the first part says, and
-    `short` those that are enough to know of it; `also` are the further periods of a KPI, or reviews of a series, and
-    `also_are` what of these. `link` opens a form that asks for nothing but an answer. `is_news` tells what has come up
-    since the last letter from what was said before and still stands; `is_urgent` is late, or calls people together."""
+    """One thing that somebody is told. `state` is a word for it, in English: due, overdue, unanswered, settled and so
+    on, or empty where it is none of these; `lines` are all that is said of it. `brief` are those that the first part
+    says, and `short` those that are enough to know of it; `also` are the further periods of a KPI, or reviews of a
+    series, and `also_are` what of these. `link` opens a form that asks for nothing but an answer. `is_news` tells what
+    has come up since the last letter from what was said before and still stands; `is_urgent` is late, or calls people
+    together."""
 
     title: str
     state: str
@@ -45,15 +48,47 @@ class Matter:
     brief: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
-    also_are: str = "period"
+    also_are: Literal["period", "review"] = "period"
 
     @property
     def heading(self) -> str:
         """``Cells delivered, 2026-11: overdue``, ``Operating review 2026-12 of Acme × Globex: was it held?
         (unanswered)``; a title that ends with the word says it once."""
-        if not self.state or self.title.endswith(self.state):
+        state = self.state_words
+        if not state or self.title.endswith(state):
             return self.title
-        return f"{self.title} ({self.state})" if self.title.endswith("?") else f"{self.title}: {self.state}"
+        asks = self.title.endswith(("?", "？", "؟"))
+        return f"{self.title} ({state})" if asks else say("%(matter)s: %(state)s", matter=self.title, state=state)
+
+    @property
+    def state_words(self) -> str:
+        return known(self.state)
+
+    @property
+    def also_below(self) -> str:
+        """That further ones of it stand below."""
+        number, have_links = len(self.also), bool(self.also and self.also[0].link)
+        return _below(self.also_are, have_links, number)
+
+
+def _below(what: Literal["period", "review"], have_links: bool, number: int) -> str:
+    match what, have_links:
+        case "period", True:
+            return say_count(
+                "And %(number)s later period, below, each with its link.",
+                "And %(number)s later periods, below, each with its link.",
+                number,
+            )
+        case "period", False:
+            return say_count("And %(number)s later period, below.", "And %(number)s later periods, below.", number)
+        case _, True:
+            return say_count(
+                "And %(number)s later review, below, each with its link.",
+                "And %(number)s later reviews, below, each with its link.",
+                number,
+            )
+        case _:
+            return say_count("And %(number)s later review, below.", "And %(number)s later reviews, below.", number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +100,7 @@ class Chapter:
     asked: bool = False
 
 
-ASKED, URGENT, KNOWN = "Asked of you", "To pay attention to", "For you to know"
+ASKED, URGENT, KNOWN = sentence("Asked of you"), sentence("To pay attention to"), sentence("For you to know")
 """What a part of a letter is."""
 
 
@@ -152,7 +187,7 @@ def _folded(chapters: Sequence[Chapter]) -> Iterator[LetterPart]:
 
 
 def _counted(heading: str, chapters: Sequence[Chapter]) -> str:
-    return f"{heading} ({sum(len(each.matters) for each in chapters)})"
+    return f"{known(heading)} ({sum(len(each.matters) for each in chapters)})"
 
 
 def _height(part: LetterPart) -> int:

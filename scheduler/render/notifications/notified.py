@@ -9,8 +9,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.record.notification import Notified
-from scheduler.render.wording import listed
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import full_stop, say, say_count
+from scheduler.render.wording import day_words, listed
 
 Names = Callable[[str], str]
 
@@ -50,7 +50,7 @@ def _by_person(people: Iterable[Notified]) -> dict[str, list[Notified]]:
 
 def told_in_short(people: Sequence[Notified], name: Names, zone: str) -> str:
     """``Tom Reyes (Fri 11 Dec 2026) and Dev Patel (Tue 15 Dec 2026)``: with the day on which each was last told."""
-    return listed([f"{name(key)} ({in_words(max(days))})" for key, days in days_told(people, zone).items()])
+    return listed([f"{name(key)} ({day_words(max(days))})" for key, days in days_told(people, zone).items()])
 
 
 def told_in_full(people: Sequence[Notified], name: Names, zone: str) -> str:
@@ -58,29 +58,55 @@ def told_in_full(people: Sequence[Notified], name: Names, zone: str) -> str:
 
     A letter that came of another matter lists this one too, to whoever is asked; that is no step of it.
     """
-    told = [f"to {name(key)} on {_days(days)}" for key, days in days_told(people, zone).items()]
-    return f"Its steps were told {'; '.join(told)}." if told else ""
+    told = [
+        say("to %(person)s on %(days)s", person=name(key), days=_days(days))
+        for key, days in days_told(people, zone).items()
+    ]
+    return say("Its steps were told %(told)s.", told="; ".join(told)) if told else ""
 
 
 def _days(on: Sequence[date]) -> str:
-    days = [in_words(day) for day in on]
-    return listed(days) if len(days) <= 3 else f"{len(days)} days, last on {days[-1]}"
+    days = [day_words(day) for day in on]
+    if len(days) <= 3:
+        return listed(days)
+    return say_count("%(number)s day, last on %(day)s", "%(number)s days, last on %(day)s", len(days), day=days[-1])
 
 
 def untold_in_short(people: Sequence[Notified], name: Names) -> str:
     """``the letter to June Okafor waits; the letter to Dev Patel could not be delivered``."""
-    return "; ".join(_untold(people, name, "waits", "wait"))
+    late, failed = _named(waiting(people), name), _named(undelivered(people), name)
+    found = (
+        late
+        and say_count(
+            "the letter to %(people)s waits", "the letters to %(people)s wait", len(late), people=listed(late)
+        ),
+        failed and _failed(failed),
+    )
+    return "; ".join(each for each in found if each)
 
 
 def untold_in_full(people: Sequence[Notified], name: Names) -> Iterator[str]:
     """The same as sentences of a letter."""
-    for words in _untold(people, name, "is still to leave", "are still to leave"):
-        yield f"{words[:1].upper()}{words[1:]}."
+    if late := _named(waiting(people), name):
+        yield say_count(
+            "The letter to %(people)s is still to leave.",
+            "The letters to %(people)s are still to leave.",
+            len(late),
+            people=listed(late),
+        )
+    if failed := _named(undelivered(people), name):
+        words = _failed(failed)
+        yield f"{words[:1].upper()}{words[1:]}{full_stop()}"
 
 
-def _untold(people: Sequence[Notified], name: Names, one: str, several: str) -> Iterator[str]:
-    failed = "could not be delivered"
-    for keys, single, plural in ((waiting(people), one, several), (undelivered(people), failed, failed)):
-        if keys:
-            letters = "the letter" if len(keys) == 1 else "the letters"
-            yield f"{letters} to {listed([name(key) for key in keys])} {single if len(keys) == 1 else plural}"
+def _failed(names: Sequence[str]) -> str:
+    return say_count(
+        "the letter to %(people)s could not be delivered",
+        "the letters to %(people)s could not be delivered",
+        len(names),
+        people=listed(names),
+    )
+
+
+def _named(keys: Sequence[str], name: Names) -> list[str]:
+    return [name(key) for key in keys]

@@ -15,11 +15,12 @@ from typing import NamedTuple
 from scheduler.domain.record.notification import SETTLED
 from scheduler.domain.record.notification_facts import OF_KIND, EndingFacts, Facts
 from scheduler.domain.text import one_line
+from scheduler.render.languages import known, sentence
 from scheduler.render.templating import Rendered, rendered
 
 FOLDER = "notifications"
 _BLANK_LINES = re.compile(r"\n[ \t]*\n")
-NOBODY_KNOWN = "whoever runs cadence"
+NOBODY_KNOWN = sentence("whoever runs cadence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Sentences(NamedTuple):
 def sentences_of(told: ToldMatter, reader: Means, folders: Sequence[Path]) -> Sentences:
     """What is told, in words for a reader."""
     if told.facts is None:
-        return Sentences(told.title, tuple(filter(None, (told.detail,))))
+        return Sentences(known(told.title), tuple(filter(None, (known(told.detail),))))
     if told.rung != SETTLED:
         return _of_template(told.kind, told.facts, told.subject, reader, folders)
     text = _rendered(SETTLED, told.facts, told.subject, reader, folders)

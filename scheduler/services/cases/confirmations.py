@@ -19,8 +19,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say, sentence, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.templating import rendered
 from scheduler.render.wording import clock_words, offset_words
@@ -35,7 +36,7 @@ GOOD_FOR = timedelta(minutes=10)
 MOST_TRIES = 5
 MOST_CODES, WITHIN = 5, timedelta(hours=1)
 """So many codes a person is sent in an hour, so that nobody's mailbox is filled by whoever holds a link of theirs."""
-SENDER_NAME = "Partnership governance"
+SENDER_NAME = sentence("Partnership governance")
 NO_CODES = UserError(
     "This cannot be confirmed here: no letter with a code can be sent, because no mail server is set",
     "ask whoever runs this program to record it for you",
@@ -155,6 +156,12 @@ def _hash(key: str, act: Act, code: str) -> str:
 def _letter(app: App, act: Act, code: str, now: datetime) -> bytes:
     """Raises UserError where it cannot stand in a mail."""
     person, partnership = act.partnership.people[act.person], act.partnership
+    with speaking(manner_of(person, partnership.organisations, app.settings.manner)):
+        return _in_their_language(app, act, code, now)
+
+
+def _in_their_language(app: App, act: Act, code: str, now: datetime) -> bytes:
+    person, partnership = act.partnership.people[act.person], act.partnership
     until = (now + GOOD_FOR).astimezone(zone_of(person, partnership.organisations, partnership.zone))
     words = {
         "code": f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}",
@@ -168,8 +175,10 @@ def _letter(app: App, act: Act, code: str, now: datetime) -> bytes:
     if fault := plain.fault or html.fault:
         app.log.error("template.failed", template="mail/code", fault=fault)
     id = message_id(random.token_hex(16), sender)
-    subject = header_text(f"Your code for {partnership.name}")
-    envelope = Envelope(sender, SENDER_NAME, sender, person.email, header_text(person.name), subject, id, None, now)
+    subject = header_text(say("Your code for %(partnership)s", partnership=partnership.name))
+    envelope = Envelope(
+        sender, say(SENDER_NAME), sender, person.email, header_text(person.name), subject, id, None, now
+    )
     try:
         return plain_mail(envelope, plain.text, html.text)
     except Unsendable as fault:

@@ -4,19 +4,20 @@ a person's name, since others may read along."""
 import hashlib
 from datetime import datetime
 
-from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.people import Person, manner_of
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.digest import Digest, text_of
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
 from scheduler.services.pipeline.digest_items import SENDER, Writer, chapters
+from scheduler.services.pipeline.digest_letters import SENDER_NAME
 from scheduler.services.state import to_be_told
 from scheduler.store import outbox, partnerships
 
 _ONCE = "%Y-%m-%d %H"
 """At most one such letter a person and hour, however often it is asked for."""
-SENDER_NAME = "Partnership governance"
 
 
 def send(app: App, partnership: str, person: str, now: datetime) -> None:
@@ -28,11 +29,12 @@ def send(app: App, partnership: str, person: str, now: datetime) -> None:
         email = who.email.casefold()
         writer = Writer(app, db, archive, now, partnerships.governed_with(db, [email]))
         writer.look_up(())
-        asked = tuple(each for each in chapters(writer, email, {}, lambda of, known: True) if each.asked)
-        if not asked:
-            raise UserError("Nothing is asked of you at the moment", "you hear when something is")
-        digest = Digest(who.name, asked, away_link=writer.links.away(partnership, person))
-        outbox.add_news(db, [_letter(app, digest, partnership, who, now)])
+        with speaking(manner_of(who, archive[partnership].partnership.organisations, app.settings.manner)):
+            asked = tuple(each for each in chapters(writer, email, {}, lambda of, known: True) if each.asked)
+            if not asked:
+                raise UserError("Nothing is asked of you at the moment", "you hear when something is")
+            digest = Digest(who.name, asked, away_link=writer.links.away(partnership, person))
+            outbox.add_news(db, [_letter(app, digest, partnership, who, now)])
     app.log.info("letter.asked_for", to=who.email)
 
 
@@ -41,7 +43,7 @@ def _letter(app: App, digest: Digest, partnership: str, who: Person, now: dateti
     key = hashlib.sha256(f"links\n{who.email.casefold()}\n{now.strftime(_ONCE)}".encode()).hexdigest()
     text, id = text_of(digest, app.settings.template_folders), message_id(key, sender)
     envelope = Envelope(
-        sender, SENDER_NAME, sender, who.email, header_text(who.name), text.subject, id, None, now
+        sender, say(SENDER_NAME), sender, who.email, header_text(who.name), text.subject, id, None, now
     )  # fmt: skip
     try:
         content = plain_mail(envelope, text.plain, text.html)

@@ -16,6 +16,8 @@ from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import SETTLED, Notification, Notified, NotifiedOf
 from scheduler.domain.record.notification_facts import KpiFacts
+from scheduler.render.languages import known as known_words
+from scheduler.render.languages import say
 from scheduler.render.notifications.digest import (
     Next,
     WhoKnows,
@@ -29,9 +31,9 @@ from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
+from scheduler.render.wording import day_words
 from scheduler.rules.access import contact_for, is_operator, may_learn
 from scheduler.rules.calendar.business_hours import telling_time
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import owners_zone
 from scheduler.services.app import App
@@ -233,7 +235,7 @@ def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     if link:
         found = replace(found, link_says=link_says(item))
     if item.rung == CHAIR:
-        found = replace(found, link=writer.links.agenda(item.subject, reader.key), link_says="Read the agenda")
+        found = replace(found, link=writer.links.agenda(item.subject, reader.key), link_says=say("Read the agenda"))
     return replace(found, is_urgent=found.is_urgent or (item.about == "trigger" and item.rung != SETTLED))
 
 
@@ -312,5 +314,5 @@ def _agenda(known: PartnershipState, item: PersonalItem, step: Notification) -> 
     )
     review = min(coming, key=lambda each: each.start, default=None)
     if review is None:
-        return f"the next {step.agenda.replace('-', ' ')}"
-    return f"{review.title}, {in_words(review.start.date())}"
+        return say("the next %(review)s", review=known_words(step.agenda.replace("-", " ")))
+    return f"{known_words(review.title)}, {day_words(review.start.date())}"

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.people import Person, manner_of
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.notification import SETTLED
+from scheduler.render.languages import say, sentence, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.chat import body
 from scheduler.render.notifications.digest import Digest, headline, message_of, text_of
@@ -24,10 +25,10 @@ from scheduler.store.tables import NotificationRow
 
 Theirs = dict[str, list[NotificationRow]]
 """What one person is told, by partnership."""
-SENDER_NAME = "Partnership governance"
+SENDER_NAME = sentence("Partnership governance")
 TEMPLATE = "mail/matters"
 """The operator's own template of letters."""
-NOT_THERE = "This comes by mail because nobody has said that the chat {chat} is your organisation's alone."
+NOT_THERE = sentence("This comes by mail because nobody has said that the chat %(chat)s is your organisation's alone.")
 _LATE = timedelta(days=3)
 """A step that was recorded so long after its day was missed: the program was not running. A weekend is no outage."""
 
@@ -61,8 +62,13 @@ def post(writer: Writer, addressees: Iterable[Addressee]) -> None:
     _note_templates(writer)
 
 
-def _letters(writer: Writer, to: Addressee, key: str) -> Iterator[outbox.News]:
-    """The same letter by each channel; none where it cannot be sent."""
+def _letters(writer: Writer, to: Addressee, key: str) -> list[outbox.News]:
+    """The same letter by each channel, in the language of who reads it; none where it cannot be sent."""
+    with speaking(manner_of(to.person, to.known.partnership.organisations, writer.app.settings.manner)):
+        return list(_in_their_language(writer, to, key))
+
+
+def _in_their_language(writer: Writer, to: Addressee, key: str) -> Iterator[outbox.News]:
     settings = writer.app.settings
     reached = reach(writer.app, writer.db, to.known.partnership.partnership, to.key, to.person, writer.now)
     for channel, parcel in _parcels(writer, to.theirs, reached).items():
@@ -104,7 +110,7 @@ def _parcels(writer: Writer, theirs: Theirs, reached: Reach) -> dict[str, _Parce
         if said:
             parcels[channel] = _Parcel(said, reached.remark, may_say)
         if kept_back and outbox.MAIL not in reached.channels:
-            parcels[outbox.MAIL] = _Parcel(kept_back, NOT_THERE.format(chat=channel), _not(may_say))
+            parcels[outbox.MAIL] = _Parcel(kept_back, say(NOT_THERE, chat=channel), _not(may_say))
     return parcels
 
 
@@ -142,7 +148,7 @@ def _mailed(writer: Writer, to: Addressee, digest: Digest, key: str) -> _Posted 
     writer.note({TEMPLATE: text.fault})
     address, name = to.person.email, header_text(to.person.name)
     id = message_id(key, sender)
-    envelope = Envelope(sender, SENDER_NAME, sender, address, name, text.subject, id, None, writer.now)
+    envelope = Envelope(sender, say(SENDER_NAME), sender, address, name, text.subject, id, None, writer.now)
     try:
         return _Posted(text.subject, plain_mail(envelope, text.plain, text.html))
     except Unsendable as fault:

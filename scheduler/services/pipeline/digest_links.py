@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.trigger import Requested
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.ids import Id
+from scheduler.render.languages import say, sentence
 from scheduler.render.signed_links import (
     Holder,
     action_link,
@@ -185,22 +186,22 @@ def may_answer(known: PartnershipState, proposal: str) -> Collection[str]:
 
 
 _LINK_SAYS = {
-    "definition": "Object",
-    "dispute": "Settle or correct it",
-    "deadlock": "Say what was decided",
-    "criterion": "Judge it",
-    "request": "Ask for it, too",
-    "agreement": "Say what was decided, or that notice was sent",
-    "checkpoint": "Tick the step",
-    "review": "Close the review",
-    f"review/{DECISION}": "Say what was decided",
-    f"review/{OBJECTED}": "Settle the objections",
-    f"review/{MINUTES}": "File the minutes",
-    f"review/{LATE_MINUTES}": "File the minutes",
-    "action": "Say what became of it",
-    "action/date": "Give it a date",
-    "proposal": "Vote",
-    "proposal/result": "Veto it",
+    "definition": sentence("Object"),
+    "dispute": sentence("Settle or correct it"),
+    "deadlock": sentence("Say what was decided"),
+    "criterion": sentence("Judge it"),
+    "request": sentence("Ask for it, too"),
+    "agreement": sentence("Say what was decided, or that notice was sent"),
+    "checkpoint": sentence("Tick the step"),
+    "review": sentence("Close the review"),
+    f"review/{DECISION}": sentence("Say what was decided"),
+    f"review/{OBJECTED}": sentence("Settle the objections"),
+    f"review/{MINUTES}": sentence("File the minutes"),
+    f"review/{LATE_MINUTES}": sentence("File the minutes"),
+    "action": sentence("Say what became of it"),
+    "action/date": sentence("Give it a date"),
+    "proposal": sentence("Vote"),
+    "proposal/result": sentence("Veto it"),
 }
 """What a link does, by what it is about, and by its rung or what is asked where that is something else again."""
 
@@ -209,10 +210,10 @@ def link_says(item: PersonalItem) -> str:
     facts = item.told.facts or {}
     asks = facts.get("asks")
     if item.about == "action":
-        return _LINK_SAYS["action/date" if asks == "date" or not facts.get("due") else "action"]
+        return say(_LINK_SAYS["action/date" if asks == "date" or not facts.get("due") else "action"])
     if item.about == "proposal":
-        return _LINK_SAYS["proposal" if asks in ("vote", "reminder") else "proposal/result"]
-    return _LINK_SAYS.get(f"{item.about}/{item.rung}", _LINK_SAYS.get(item.about, "Answer here"))
+        return say(_LINK_SAYS["proposal" if asks in ("vote", "reminder") else "proposal/result"])
+    return say(_LINK_SAYS.get(f"{item.about}/{item.rung}", _LINK_SAYS.get(item.about, sentence("Answer here"))))
 
 
 def link_of(links: Links, reader: Reader, item: PersonalItem) -> str | None:

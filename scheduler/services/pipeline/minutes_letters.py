@@ -9,21 +9,21 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.link_life import LONGEST_LIFE
 from scheduler.domain.record.filing import Filing
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known, say, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.minutes_letter import (
     MinutesLetter,
     MinutesLetterText,
-    day_words,
     text_of,
     without_marks,
     words_of_items,
 )
 from scheduler.render.signed_links import Holder, objection_link, person_seal
-from scheduler.render.wording import end_of_day_words
+from scheduler.render.wording import day_words, end_of_day_words
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.audience import readable_by
 from scheduler.rules.minutes.filings import circulated_to
@@ -136,13 +136,20 @@ def _readers(out: _Circulation) -> Iterator[str]:
 
 
 def _letter(out: _Circulation, key: str) -> LetterRow | None:
-    """The mail to one person; None where it cannot be written, a fault on record."""
+    """The mail to one person, in their language; None where it cannot be written, a fault on record."""
+    with speaking(manner_of(out.partnership.people[key], out.partnership.organisations, out.app.settings.manner)):
+        return _in_their_language(out, key)
+
+
+def _in_their_language(out: _Circulation, key: str) -> LetterRow | None:
     person, name = out.partnership.people[key], f"{out.record.id}/{out.filing.number}/{key}"
     dedup = hashlib.sha256(f"minutes\n{name}\n{out.filing.filed_at.isoformat()}".encode()).hexdigest()
     text = _text(out, key)
     id = message_id(dedup, out.sender)
     to_name = header_text(person.name)
-    envelope = Envelope(out.sender, SENDER_NAME, out.sender, person.email, to_name, text.subject, id, None, out.now)
+    envelope = Envelope(
+        out.sender, say(SENDER_NAME), out.sender, person.email, to_name, text.subject, id, None, out.now
+    )
     try:
         content = plain_mail(envelope, text.plain, text.html)
     except Unsendable as fault:
@@ -190,11 +197,15 @@ def _words(out: _Circulation, key: str) -> MinutesLetter:
     by = partnership.people.get(filing.filed_by or "")
     return MinutesLetter(
         reader=partnership.people[key].name,
-        title=f"{review.full_title} of {_scope_name(out)}",
-        held_on=day_words(review.start.date()) or "",
+        title=say(
+            "%(review)s of %(scope)s",
+            review=" ".join(filter(None, (known(review.title), review.told_period))),
+            scope=_scope_name(out),
+        ),
+        held_on=day_words(review.start.date()),
         filed_by=by.name if by else None,
         is_again=filing.number > 1,
-        until=day_words(filing.until),
+        until=day_words(filing.until) if filing.until else None,
         zone=review.timezone,
         until_words=end_of_day_words(filing.until, review.timezone, here) if filing.until else None,
         link=_link(out, key) if filing.until else None,

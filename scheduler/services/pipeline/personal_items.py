@@ -16,6 +16,7 @@ from scheduler.domain.ids import KpiId, ReviewId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.domain.record.notification_facts import TriggerFacts
+from scheduler.render.languages import say
 from scheduler.render.notifications.digest import YOU
 from scheduler.render.notifications.sentences import ToldMatter
 from scheduler.rules.access import Audience, audience_of, may_hear
@@ -42,7 +43,7 @@ class Reader(NamedTuple):
 
     def name(self, person: str | None) -> str:
         if person == self.key:
-            return YOU
+            return say(YOU)
         return self.known.partnership.name_of(str(person))
 
 

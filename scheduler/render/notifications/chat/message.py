@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from scheduler.render.wording import counted, one_line
+from scheduler.render.languages import say_count, sentence
+from scheduler.render.wording import one_line
 
-OPEN = "Open in cadence"
+OPEN = sentence("Open in cadence")
 TITLE = 150
 """Characters of a title: those of Slack's header."""
 _MOST_BYTES = 20_000
@@ -43,4 +44,4 @@ def _fitting(paragraphs: tuple[str, ...]) -> Iterator[str]:
     fitting = min(sum(size <= _MOST_BYTES for size in sizes), _PARAGRAPHS)
     yield from lines[:fitting]
     if fitting < len(lines):
-        yield f"… and {counted(len(lines) - fitting, 'line')} more"
+        yield say_count("… and %(number)s line more", "… and %(number)s lines more", len(lines) - fitting)

@@ -3,6 +3,8 @@
 from itertools import accumulate
 from typing import Any
 
+from scheduler.render.languages import say
+
 from .message import OPEN, TITLE, Message
 
 _TEXT = 3000
@@ -13,7 +15,7 @@ def post(message: Message) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = [{"type": "header", "text": _text(message.title, TITLE)}]
     blocks += [{"type": "section", "text": _text(line, _TEXT)} for line in message.paragraphs]
     if message.link:
-        link = {"type": "mrkdwn", "text": f"<{_escaped(message.link).replace('|', '%7C')}|{OPEN}>"}
+        link = {"type": "mrkdwn", "text": f"<{_escaped(message.link).replace('|', '%7C')}|{say(OPEN)}>"}
         blocks.append({"type": "section", "text": link})
     whole = _fitting(message.title, _TEXT)
     return {

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from scheduler.render.languages import say
+
 from .message import OPEN, TITLE, Message, cut
 
 
@@ -15,7 +17,7 @@ def post(message: Message) -> dict[str, Any]:
         "body": [title, *(_text(line) for line in message.paragraphs)],
     }
     if message.link:
-        card["actions"] = [{"type": "Action.OpenUrl", "title": OPEN, "url": message.link}]
+        card["actions"] = [{"type": "Action.OpenUrl", "title": say(OPEN), "url": message.link}]
     kind = "application/vnd.microsoft.card.adaptive"
     return {"type": "message", "attachments": [{"contentType": kind, "contentUrl": None, "content": card}]}
 

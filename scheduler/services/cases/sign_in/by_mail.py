@@ -20,13 +20,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say, sentence, speaking
 from scheduler.render.mime import Envelope, header_text, message_id, plain_mail
 from scheduler.render.templating import rendered
 from scheduler.render.wording import clock_words, offset_words
 from scheduler.rules.identity import NotLetIn
 from scheduler.services.app import App
 from scheduler.services.pipeline.sending import at_once
-from scheduler.services.viewer import viewer
+from scheduler.services.viewer import manner, viewer
 from scheduler.store import secrets, sessions, sign_ins
 from scheduler.store.holding import take_turn
 from scheduler.store.sign_ins import SignInAttempt
@@ -40,7 +41,7 @@ MOST_LETTERS, WITHIN = 5, timedelta(hours=1)
 """So many letters go to an address in an hour, and so many more if they are asked for in a browser in which its person
 was signed in before: a stranger who asks without end does not use those up. With five tries each, eight digits are
 found once in 200 years."""
-SENDER_NAME = "Partnership governance"
+SENDER_NAME = sentence("Partnership governance")
 _NO_MORE = NotLetIn("The code is no longer good", "ask for a new letter")
 _WAITED = NotLetIn("The link is no longer good", "ask for a new letter")
 
@@ -84,7 +85,8 @@ def letter(app: App, asked: LinkRequest, now: datetime) -> SignInLetter | None:
         most = MOST_LETTERS * 2 if _was_here(db, asked) else MOST_LETTERS
         enough = sign_ins.letters_within(db, asked.email, now, WITHIN) >= most
         name, zone = (known.name, known.zone) if known else (asked.email, "UTC")
-        content = _content(app, asked, code, name, zone, now)
+        with speaking(manner(app, db, known)):
+            content = _content(app, asked, code, name, zone, now)
         is_sent = known is not None and not enough
         sign_ins.has_letter(db, asked.id, _hash(secrets.signing_key(db, now), asked.id, code) if is_sent else None)
     if is_sent:
@@ -166,6 +168,6 @@ def _content(app: App, asked: LinkRequest, code: str, name: str, zone: str, now:
     )
     if fault := plain.fault or html.fault:
         app.log.error("template.failed", template="mail/sign_in", fault=fault)
-    id, subject = message_id(random.token_hex(16), sender), header_text(f"Sign in to {words['host']}")
-    envelope = Envelope(sender, SENDER_NAME, sender, asked.email, header_text(name), subject, id, None, now)
+    id, subject = message_id(random.token_hex(16), sender), header_text(say("Sign in to %(host)s", host=words["host"]))
+    envelope = Envelope(sender, say(SENDER_NAME), sender, asked.email, header_text(name), subject, id, None, now)
     return plain_mail(envelope, plain.text, html.text)

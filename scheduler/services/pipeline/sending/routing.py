@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import Person
+from scheduler.render.languages import say
 from scheduler.services.app import App
 from scheduler.store import faults, partnerships
 from scheduler.store.outbox import MAIL
@@ -35,7 +36,7 @@ def reach(app: App, db: Connection, partnership: str, key: str, person: Person, 
     what = f"{partnership}: {key} is to be told in the chat {person.chat}, which the settings do not have"
     if faults.note(db, fault, what, "add it under `chats:`, or correct the person; until then mail is sent", now):
         app.log.warning("chat.unknown", partnership=partnership, person=key, chat=person.chat)
-    return Reach((MAIL,), f"This comes by mail because the chat {person.chat} is not set up.")
+    return Reach((MAIL,), say("This comes by mail because the chat %(chat)s is not set up.", chat=person.chat))
 
 
 def mended(app: App, db: Connection) -> list[str]:

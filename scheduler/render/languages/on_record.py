@@ -1,0 +1,153 @@
+"""Sentences that rules make, and the record keeps, in English: why a trigger fired, what a vote takes, why a review was
+moved. Whoever reads them in another language is told by recognising the sentence and the values within.
+
+The record is not rewritten, and rules know of no language. A sentence that is not in this list is told as it stands.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+from .local_forms import plain_date, weekday_and_date
+from .speaking import filled, sentence, translated
+
+_SENTENCES = (
+    # who is asked for a reading, and why
+    sentence("%(person)s is away until %(day)s"),
+    sentence("%(absences)s: due on %(person)s's first working day back"),
+    sentence("the partnership was paused until %(day)s"),
+    sentence("paused: %(because)s"),
+    # what a decision without a meeting takes
+    sentence("%(rule)s; all of them have to vote"),
+    sentence("%(rule)s; %(count)s of %(whole)s have to vote"),
+    sentence("no party may be against it"),
+    sentence("%(count)s of %(whole)s parties have to be for it (%(share)s of all)"),
+    sentence("%(count)s of %(whole)s parties have to be for it"),
+    sentence("more parties for it than against it; in a tie the chair's vote decides"),
+    sentence("more parties for it than against it"),
+    # triggers, as they are agreed
+    sentence("%(count)s actions late for %(span)s"),
+    sentence("an action late for %(span)s"),
+    sentence("fewer than %(share)s of the %(kind)s reviews held in time"),
+    sentence("fewer than %(share)s of the reviews held in time"),
+    sentence("90-day checkpoint %(verdict)s"),
+    sentence("%(document)s expired"),
+    sentence("%(kpi)s missed %(times)s"),
+    sentence("any review not closed for %(span)s"),
+    sentence("%(review)s not closed for %(span)s"),
+    sentence("%(kpi)s off its target by %(share)s"),
+    sentence("on %(day)s"),
+    sentence("%(review)s without quorum %(times)s"),
+    sentence("%(share)s of the members ask for it"),
+    sentence("a member asks for it"),
+    sentence("%(count)s members ask for it"),
+    sentence("%(review)s skipped %(times)s"),
+    sentence("%(kpi)s unreported for %(span)s, %(count)s periods in a row"),
+    sentence("%(kpi)s unreported for %(span)s"),
+    sentence("a side without an %(role)s"),
+    sentence("a side without a %(role)s"),
+    sentence("any KPI"),
+    sentence("%(count)s of the last %(whole)s periods"),
+    sentence("%(count)s periods in a row"),
+    sentence("%(count)s times running"),
+    # why one fired
+    sentence("%(count)s actions are late for %(span)s or longer, since %(day)s"),
+    sentence("An action is late for %(span)s or longer, since %(day)s"),
+    sentence("%(review)s: %(counted)s past reviews were held in time, of which %(least)s were to be"),
+    sentence("%(counted)s past reviews were held in time, of which %(least)s were to be"),
+    sentence("%(count)s of %(whole)s (%(share)s)"),
+    sentence("The success written before signing was %(verdict)s at the %(review)s"),
+    sentence("The %(document)s expired on %(day)s, and none has taken its place"),
+    sentence("%(kpi)s missed its target %(times)s, from %(period)s on"),
+    sentence("%(review)s was not closed for %(span)s: %(periods)s"),
+    sentence("%(kpi)s for %(period)s: %(standing)s, and %(share)s off calls a review"),
+    sentence("%(day)s has come, the date on which the agreement calls a formal review"),
+    sentence("%(review)s was held without quorum %(times)s: %(periods)s"),
+    sentence("%(review)s was skipped %(times)s: %(periods)s"),
+    sentence("%(kpi)s stayed unreported for %(span)s: %(periods)s"),
+    sentence("%(side)s has no %(role)s"),
+    sentence("%(member)s asks for a formal review: %(because)s"),
+    sentence("%(members)s ask for a formal review: %(because)s"),
+    sentence("%(verdict)s, %(share)s above the target"),
+    sentence("%(verdict)s, %(share)s below the target"),
+    # why a letter about a meeting counts as no answer
+    sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
+    sentence("its calendar does not tell to which of the dates it answers"),
+    sentence("%(person)s is not invited to it"),
+    sentence("it comes from %(person)s and speaks for %(other)s, who answers alone"),
+    sentence(
+        "%(address)s is the address of nobody in this partnership; "
+        "once whoever administers cadence adds it to a person (also:), it counts by itself"
+    ),
+)
+_DATE = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+_SHAPES: Mapping[str, str] = {
+    "day": _DATE,
+    "count": r"\d+",
+    "whole": r"\d+",
+    "span": r"\d+ (?:minute|hour|day|working day|week|month|year)s?",
+    "share": r"[^ ]+",
+    "least": r"[^ ]+",
+    "verdict": r"met|missed|partly|not measured",
+}
+"""What a value of that name looks like; any other is anything."""
+_NAMED = re.compile(r"%\(([a-z_]+)\)s")
+
+
+class Recognised(NamedTuple):
+    """A sentence of the list, and the values that a text has at its names."""
+
+    english: str
+    values: Mapping[str, str]
+
+
+def recognised(text: str) -> Recognised | None:
+    """The first of the sentences that a text is; None where it is none of them."""
+    for english, shape in _shapes():
+        if found := shape.fullmatch(text):
+            return Recognised(english, found.groupdict())
+    return None
+
+
+def retold(text: str) -> str:
+    """A text of the record in the language that is spoken: the sentence that it is, with its values told in the same
+    way; as it stands, where it is none."""
+    said = translated(text)
+    if said != text:
+        return said
+    if re.fullmatch(_DATE, text):
+        return _day(text)
+    found = recognised(text)
+    if found is None:
+        return text
+    values = {name: _span(each) if name == "span" else retold(each) for name, each in found.values.items()}
+    return filled(translated(found.english), values)
+
+
+def _day(written: str) -> str:
+    *weekday, date = written.split(" ", 1) if written[0].isalpha() else [written]
+    day = datetime.strptime(date, "%d %b %Y").date()  # noqa: DTZ007  (a date on paper, in no zone)
+    return weekday_and_date(day) if weekday else plain_date(day)
+
+
+def _span(written: str) -> str:
+    from scheduler.render.wording import span_words  # says spans by what is said here
+
+    return span_words(written)
+
+
+@cache
+def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((each, _shape(each)) for each in _SENTENCES)
+
+
+def _shape(english: str) -> re.Pattern[str]:
+    """A sentence as what a text is matched with."""
+    parts = _NAMED.split(english)
+    shapes = (
+        f"(?P<{each}>{_SHAPES.get(each, '.+?')})" if is_name else re.escape(each.replace("%%", "%"))
+        for each, is_name in zip(parts, [at % 2 == 1 for at in range(len(parts))], strict=True)
+    )
+    return re.compile("".join(shapes), re.DOTALL)

@@ -1,0 +1,42 @@
+"""Words of closed lists that the record holds in English, one or two at a time: roles, verdicts, how a review stands.
+They are said by `known`."""
+
+from .speaking import sentence
+
+WORDS = (
+    sentence("sponsor"),
+    sentence("alliance manager"),
+    sentence("director"),
+    sentence("chief executive"),
+    sentence("coordinator"),
+    sentence("finance owner"),
+    sentence("observer"),
+    sentence("member"),
+    sentence("met"),
+    sentence("partly"),
+    sentence("missed"),
+    sentence("not measured"),
+    sentence("planned"),
+    sentence("held"),
+    sentence("skipped"),
+    sentence("cancelled"),
+    sentence("unrecorded"),
+    sentence("Excused"),
+    sentence("Promised"),
+    sentence("settled"),
+    sentence("accepted"),
+    sentence("declined"),
+    sentence("tentatively accepted"),
+    sentence("pipeline"),
+    sentence("operating"),
+    sentence("health audit"),
+    sentence("strategy"),
+    sentence("checkpoint"),
+    sentence("formal review"),
+    sentence("exit"),
+    sentence("once"),
+    sentence("twice running"),
+    sentence("weekend"),
+    sentence("closed"),
+    sentence("nobody"),
+)
