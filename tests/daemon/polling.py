@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-HANG = 900.0
+HANG = 400.0
 """Seconds after which a test that waits is taken to wait for ever: no machine is so busy. There is no other limit."""
 
 

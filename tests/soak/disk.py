@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.daemon.polling import HANG
+
 SIZE = 48 * 1024 * 1024
 PAGE = 4096
 
@@ -42,8 +44,8 @@ class Disk:
 @contextmanager
 def mounted(at: Path) -> Iterator[Disk]:
     at.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(at)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(at)], check=True, timeout=HANG)
     try:
         yield Disk(at)
     finally:
-        subprocess.run(["umount", str(at)], check=True)
+        subprocess.run(["umount", str(at)], check=True, timeout=HANG)

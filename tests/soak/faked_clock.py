@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.system.program import Place
 
 _LIBRARY = "faketime/libfaketimeMT.so.1"
+_SHARED_MEMORY = Path("/dev/shm")
 _HERE = Path(__file__).parent
 
 
@@ -20,10 +21,19 @@ def library() -> Path:
     return found
 
 
+def remove_what_the_dead_left() -> None:
+    """It keeps a semaphore and a page of shared memory for each process, by its number, and whoever is killed leaves
+    both: a later process of that number finds them in whatever state they are."""
+    for each in _SHARED_MEMORY.glob("*faketime_s??_*"):
+        if not Path("/proc", each.name.rpartition("_")[2]).exists():
+            each.unlink(missing_ok=True)
+
+
 class Clock:
     """A clock for the programs that get its `environ`; it goes from `start` on."""
 
     def __init__(self, folder: Path, start: datetime) -> None:
+        remove_what_the_dead_left()
         self._file = folder / "clock"
         self._ahead = round(start.timestamp() - time.time())
         self._tell()

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.builders import INES, TOM
+from tests.daemon.polling import HANG
 from tests.soak.conftest import Start
 from tests.soak.receivers import Receivers
 from tests.system.program import Place, Program
@@ -24,7 +25,7 @@ _OVER = 'hostname "$1"; mount --bind "$2" /proc/sys/kernel/random/boot_id; shift
 def may_be_told_apart() -> bool:
     """Whether this machine lets a program have another host's name and start."""
     asked = ["unshare", "--mount", "--uts", "hostname", "another"]
-    return os.geteuid() == 0 and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+    return os.geteuid() == 0 and subprocess.run(asked, capture_output=True, check=False, timeout=HANG).returncode == 0
 
 
 @dataclass

@@ -28,7 +28,9 @@ LATER = "2026-10-02T15:00+02:00"
 
 def asked(place: Place, *words: str) -> "subprocess.CompletedProcess[str]":
     environ: Mapping[str, str] = {**os.environ, "CADENCE_CLOCK": "free"}
-    return subprocess.run(place.command(*words, now=LATER), capture_output=True, text=True, check=False, env=environ)
+    return subprocess.run(
+        place.command(*words, now=LATER), capture_output=True, text=True, check=False, env=environ, timeout=HANG
+    )
 
 
 def refuses(place: Place, started: Start, words: str, *commands: str) -> None:
@@ -103,11 +105,11 @@ def test_while_somebody_holds_it_commands_give_up_in_words_and_the_daemon_goes_o
         with LockFile(place.data / "cadence.db").held(30):
             held.set()
             time.sleep(seconds)
-            may_end.wait()
+            may_end.wait(HANG)
 
     holder = FORK.Process(target=hold)
     holder.start()
-    held.wait()
+    assert held.wait(HANG)
     place.define("zenith-line")
     for command in (("once",), ("kpi", "report", "acme-globex/cells-delivered", "0.3", "--period", "2026-09")):
         done = asked(place, *command)
@@ -115,7 +117,7 @@ def test_while_somebody_holds_it_commands_give_up_in_words_and_the_daemon_goes_o
     assert asked(place, "status").returncode in (0, 1)
     assert "acme-globex" in asked(place, "list").stdout, "who only reads waits for nobody"
     may_end.set()
-    holder.join()
+    holder.join(HANG)
     until(lambda: "zenith-line" in asked(place, "list").stdout, "what was defined meanwhile is taken up")
     assert daemon.process.poll() is None
     assert not [each for each in daemon.events() if "exception" in each and "Traceback" in each["exception"]]
@@ -145,7 +147,7 @@ def test_a_file_and_a_folder_that_cannot_be_written_to_are_told_in_words_and_can
 
     def by_nobody(*words: str) -> "subprocess.CompletedProcess[str]":
         command = [*as_nobody, *readonly.command(*words, now=LATER)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, timeout=HANG)
 
     listed = by_nobody("list")
     assert "acme-globex" in listed.stdout, listed.stderr

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.daemon.polling import HANG
 from tests.soak.conftest import Start
 from tests.soak.faked_clock import ByThatClock, Clock
 from tests.soak.record import Record
@@ -46,7 +47,9 @@ class Morning(Generic[P]):
 
     def says(self, *words: str) -> str:
         """What a command prints, however it ends."""
-        return subprocess.run(self.place.command(*words), capture_output=True, text=True, check=False).stdout
+        return subprocess.run(
+            self.place.command(*words), capture_output=True, text=True, check=False, timeout=HANG
+        ).stdout
 
 
 Lived = tuple[Morning[ByThatClock], Clock, Program]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import INES, TOM
+from tests.daemon.polling import HANG
 from tests.soak.conftest import Start
 from tests.soak.receivers import Receivers, account, as_calendars_know_it, receivers
 from tests.soak.record import Record
@@ -61,7 +62,7 @@ def dies(program: Program, there: Receivers, chance: random.Random) -> None:
         program.until(lambda: there.arrived > before, "something that leaves")
         time.sleep(chance.uniform(0, 0.4))
     program.signal(signal.SIGKILL)
-    program.process.wait()
+    program.process.wait(HANG)
 
 
 def killed_again_and_again(place: Lives, record: Record, started: Start, times: int) -> Receivers:
@@ -91,7 +92,7 @@ def undisturbed(place: Lives, folder: Path) -> set[tuple[str, str]]:
     calm.create()
     shutil.copytree(place.definitions, calm.definitions)
     calm.life = place.life
-    subprocess.run(calm.command("once"), check=True, capture_output=True)
+    subprocess.run(calm.command("once"), check=True, capture_output=True, timeout=HANG)
     invited = Record(f"sqlite:///{calm.data}/cadence.db").rows("SELECT uid, email FROM letter WHERE method = 'REQUEST'")
     return {(uid, email) for uid, email in invited}
 

@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.builders import INES, TOM
+from tests.daemon.polling import HANG
 from tests.soak.conftest import Start
 from tests.soak.record import Record
 from tests.soak.reporting import Report
@@ -66,7 +67,7 @@ class Office(Place):
         return Record(f"sqlite:///{self.data}/cadence.db")
 
     def says(self, *words: str) -> str:
-        return subprocess.run(self.command(*words), capture_output=True, text=True, check=False).stdout
+        return subprocess.run(self.command(*words), capture_output=True, text=True, check=False, timeout=HANG).stdout
 
     def tries_until(self, started: Start, event: str) -> None:
         """Run it until it has logged that, and stop it."""

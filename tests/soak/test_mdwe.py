@@ -29,7 +29,9 @@ THROUGH = [sys.executable, "-c", REFUSED]
 def test_the_refusal_outlives_the_start_of_a_program() -> None:
     """Else the other test would show nothing."""
     said = "import mmap; mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)"
-    ended = subprocess.run([*THROUGH, sys.executable, "-c", said], capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [*THROUGH, sys.executable, "-c", said], capture_output=True, text=True, check=False, timeout=HANG
+    )
     assert "PermissionError" in ended.stderr
 
 
@@ -51,7 +53,7 @@ def test_it_starts_plans_serves_a_page_prints_and_stops(
     assert can_print()  # of the extra `pdf`, which the tests have
     made = tmp_path / "agenda.pdf"
     agenda = place.command("agenda", "acme-globex/operating/2026-10", "--pdf", str(made))
-    subprocess.run([*THROUGH, *agenda], check=True, capture_output=True)
+    subprocess.run([*THROUGH, *agenda], check=True, capture_output=True, timeout=HANG)
     assert made.read_bytes().startswith(b"%PDF-")
     assert program.stops() == 0
     report("starts, plans, serves and prints under the shipped unit's limits", "PR_SET_MDWE", times=1, refused=0)

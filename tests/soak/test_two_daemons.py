@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.daemon.polling import HANG
 from tests.soak import hosts, postgresql
 from tests.soak.conftest import Start
 from tests.soak.hosts import Host, add_partnerships, two_hosts
@@ -75,7 +76,7 @@ class Scene:
     def kill(self, host: Host) -> None:
         assert host.program
         host.program.signal(signal.SIGKILL)
-        host.program.process.wait()
+        host.program.process.wait(HANG)
         self.record.let_leases_pass()
 
     def is_well(self) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.store import clock, open_store
+from tests.daemon.polling import HANG
 from tests.soak.reporting import Often, Report
 from tests.soak.sizes import WRITING
 
@@ -68,9 +69,12 @@ def test_every_commit_that_was_answered_is_there(tmp_path: Path, often: Often, r
     ]
     for each in started:
         each.start()
+    for _, theirs in pipes:
+        theirs.close()  # so that who ends without an answer is noticed
+    assert all(mine.poll(HANG) for mine, _ in pipes)
     one, other, seen = (mine.recv() for mine, _ in pipes)
     for each in started:
-        each.join()
+        each.join(HANG)
     assert [each.exitcode for each in started] == [0, 0, 0]
     assert one > AT_ONCE and other > AT_ONCE, "the two are to write at once"
     with closing(sqlite3.connect(file)) as db:

@@ -54,7 +54,7 @@ class Place:
 
     def create(self) -> None:
         """Make the database, as `cadence init` does."""
-        subprocess.run(self.command("db", "create"), check=True, capture_output=True)
+        subprocess.run(self.command("db", "create"), check=True, capture_output=True, timeout=HANG)
 
     def define(self, id: str = "acme-globex", **changes: Any) -> Path:
         """Write a definition, renamed into its place as editors do it."""
@@ -136,7 +136,7 @@ class Program:
     def end(self) -> None:
         """Kill it where it still runs, and listen no longer."""
         self.process.kill()
-        self.process.wait()
+        self.process.wait(HANG)
         self._listen_no_longer()
         self.ear.close()
 

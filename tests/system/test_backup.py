@@ -7,13 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from tests.daemon.polling import HANG
 from tests.system.program import Place, Start
 
 MADE = 12
 
 
 def call(place: Place, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(place.command(*words), capture_output=True, text=True, check=False)
+    return subprocess.run(place.command(*words), capture_output=True, text=True, check=False, timeout=HANG)
 
 
 def tables(file: Path) -> dict[str, list[Any]]:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.system
 def subscribed(place: Place) -> str:
     """Open a subscription for Inès by the command line; return the path of its address."""
     call = place.command("calendar", "subscribe", "ines.falk@acme.example", "--json")
-    said: dict[str, Any] = json.loads(subprocess.run(call, check=True, capture_output=True).stdout)
+    said: dict[str, Any] = json.loads(subprocess.run(call, check=True, capture_output=True, timeout=HANG).stdout)
     return str(said["url"]).removeprefix("https://cadence.acme.example")
 
 
@@ -77,7 +77,7 @@ def test_a_revoked_address_leads_nowhere_from_the_next_request_on_and_no_log_eve
     program.hears("READY=1")
     path = subscribed(feeding)
     assert read(site(program) + path)[0] == 200
-    subprocess.run(feeding.command("calendar", "revoke", "1"), check=True, capture_output=True)
+    subprocess.run(feeding.command("calendar", "revoke", "1"), check=True, capture_output=True, timeout=HANG)
     assert read(site(program) + path) == (404, b"there is nothing here\n")
     assert program.stops() == 0
     assert path.split("/")[-1].removesuffix(".ics") not in program.log.read_text()

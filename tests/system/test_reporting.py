@@ -18,7 +18,7 @@ READING = {"kpi": "acme-globex/cells-delivered", "value": 0.31, "by": "tom"}
 
 def token(place: Place) -> str:
     call = place.command("token", "create", "plant", "--json")
-    said: dict[str, Any] = json.loads(subprocess.run(call, check=True, capture_output=True).stdout)
+    said: dict[str, Any] = json.loads(subprocess.run(call, check=True, capture_output=True, timeout=HANG).stdout)
     return str(said["token"])
 
 
