@@ -24,6 +24,7 @@ _CHECKOUT = _PACKAGE.parent
 _IN_A_CHECKOUT = {
     "templates": _CHECKOUT / "templates",
     "playbooks": _CHECKOUT / "config" / "playbooks",
+    "standards": _CHECKOUT / "config" / "standards",
     "cadence.yaml": _CHECKOUT / "config" / "cadence.yaml",
 }
 
@@ -102,7 +103,7 @@ class Settings(Part):
         return self.templates, shipped("templates")
 
 
-def shipped(name: Literal["templates", "playbooks", "cadence.yaml"]) -> Path:
+def shipped(name: Literal["templates", "playbooks", "standards", "cadence.yaml"]) -> Path:
     """What travels with the program, a folder or the commented settings: in an installed wheel within the package, in a
     checkout beside it."""
     packed = _PACKAGE / "_shipped" / name

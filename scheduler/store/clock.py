@@ -10,6 +10,8 @@ from . import core_tables
 from .statements import upsert
 
 CYCLE, ACCEPTED, SCRATCH, COPIED, PURGED = "cycle", "accepted", "scratch", "copied", "purged"
+SEALED = "sealed"
+"""When it was last looked for what is to be put under a seal."""
 BACKUP, RESTORED = "backup", "restored"
 """When the last backup was made, its note the file; and when one was laid in place, its note how far it reached."""
 PLACE = "place"
@@ -64,6 +66,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "session": ("created_at", "ended_at"),
     "sign_in": ("created_at", "used_at"),
     "openid_account": ("pinned_at",),
+    "seal": ("sealed_at",),
     "secret": ("made_at", "retired_at"),
 }
 """The columns that say when something happened, by the clock of whoever wrote it, by table."""

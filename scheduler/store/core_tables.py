@@ -373,6 +373,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("doubled", Boolean, default=False),
         Column("via", String),
         Column("said", Text),
+        Column("sha256", String),
         Column("content", LargeBinary),
     ),
     "link_revocation": lambda: (
@@ -490,6 +491,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("wake_at", Moment),
         Column("revision", Integer, default=1),
         Column("published", Integer, default=0),
+        Column("sealed", Integer, default=0),
         Column("definition_changed_at", Moment),
         Column("approved", String),
         Column("days_off_from", Date),
@@ -653,6 +655,15 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("scope", Name, primary_key=True),
         Column("partnership", Name),
         Column("first_planned_at", Moment),
+    ),
+    "seal": lambda: (
+        Column("partnership", Name, primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("sealed_at", Moment),
+        Column("previous", String),
+        Column("head", String),
+        Column("note", Json),
+        Column("parts", Json),
     ),
     "secret": lambda: (
         Column("name", Name, primary_key=True),

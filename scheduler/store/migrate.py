@@ -61,6 +61,7 @@ KNOWN = (
     "0056",
     "0057",
     "0058",
+    "0059",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -12,6 +12,7 @@ Letters about one thing to one person by one channel leave in their order: a lat
 replaces it.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -447,8 +448,16 @@ def forget(db: Connection, before: datetime, now: datetime, most: int, held: Col
     return how many. What became of them stays on record."""
     oldest = _old(_of.id, before, held).order_by(_of.settled_at).limit(most)
     ids = list(db.scalars(oldest.with_for_update(skip_locked=True)))
-    db.execute(update(_letter).where(_of.id.in_(ids)).values(content=b"", forgotten_at=now))
+    let_go(db, ids, now)
     return len(ids)
+
+
+def let_go(db: Connection, ids: Iterable[int], now: datetime) -> None:
+    """Let go of the bytes of these letters; their SHA-256 stays, by which whoever has one can show that it is it."""
+    for id in ids:
+        content: bytes = db.execute(select(_of.content).where(_of.id == id)).scalar_one()
+        kept = {"sha256": hashlib.sha256(content).hexdigest()} if content else {}
+        db.execute(update(_letter).where(_of.id == id).values(content=b"", forgotten_at=now, **kept))
 
 
 def has_old(db: Connection, before: datetime, held: Collection[str] = ()) -> bool:

@@ -1,5 +1,6 @@
 """Files to be read before reviews. Of one that was taken back the content is gone, and that it was there stays."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -42,7 +43,9 @@ def add(db: Connection, file: PreRead, content: bytes) -> None:
 
 
 def withdraw(db: Connection, id: str, at: datetime) -> None:
-    db.execute(update(_file).where(_file.c.id == id).values(withdrawn_at=at, content=None))
+    known = content(db, id)
+    kept = {} if known is None else {"sha256": hashlib.sha256(known).hexdigest()}
+    db.execute(update(_file).where(_file.c.id == id).values(withdrawn_at=at, content=None, **kept))
     partnerships.touch(db, [Id(id).partnership])
 
 

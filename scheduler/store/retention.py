@@ -5,6 +5,7 @@ dispute that runs stays as it is.
 """
 
 import hashlib
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from . import core_tables
 _review, _revision, _file = core_tables.review, core_tables.revision, core_tables.pre_read
 _session, _sign_in, _code = core_tables.session, core_tables.sign_in, core_tables.confirmation
 _LET_GO = "The text of these minutes was let go of on "
+_GONE = re.compile(rf"{_LET_GO}\d{{4}}-\d{{2}}-\d{{2}}\. Its SHA-256 was ([0-9a-f]{{64}})\.")
 _CODES_KEPT = timedelta(days=1)
 _FORMAL = "formal-review"
 
@@ -82,6 +84,12 @@ def _without_text(said: dict[str, Any] | None, now: datetime) -> dict[str, Any] 
     if not said or not isinstance(text, str) or text.startswith(_LET_GO):
         return said
     return {**said, "minutes": _digest_of(text, now)}
+
+
+def digest_let_go(text: str) -> str | None:
+    """The SHA-256 of a text that was let go of, from what stands in its place; None of one that is still there."""
+    found = _GONE.fullmatch(text)
+    return found[1] if found else None
 
 
 def _digest_of(text: str, now: datetime) -> str:

@@ -7,6 +7,7 @@ nobody, takes the place of theirs.
 """
 
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 from scheduler.definitions.problems import quoted
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
+from scheduler.services.evidence.sealing import rewriting
 from scheduler.services.views.personal_data import PersonalData, personal_data
 from scheduler.store import absences, faults, own_settings, partnerships, personal
 
@@ -55,7 +57,10 @@ def erase(app: App, email: str, now: datetime) -> Erased:
         theirs = {before.email, *(each for place in before.known_in for each in place.addresses)}
         addresses = {each for each in theirs if not _is_named(app, db, each, now)}
         stand_in = f"erased-{secrets.token_hex(6)}{personal.NOBODYS}"
-        changed = personal.erase(db, addresses, stand_in, now)
+        with ExitStack() as sealed_again:
+            for id in sorted(_concerned(app, db, email, now)):
+                sealed_again.enter_context(rewriting(app, db, id, now, "erased"))
+            changed = personal.erase(db, addresses, stand_in, now)
         faults.clear_all(db, [request_key(each) for each in addresses])
         for place in before.known_in:
             absences.keep(db, place.partnership)

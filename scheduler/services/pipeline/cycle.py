@@ -7,6 +7,7 @@ govern    every partnership that is due and that no other daemon has in hand, on
 tell      notices whose time has come → one letter a person and a day, in the outbox
           events → a letter to each webhook of a program that may hear of them
 publish   every partnership that was governed since it was last published: its calendars and its agendas
+seal      what came to a record since the day before → the next link of its chain
 tidy      what is old → let go of, a piece at a time; notices that only repeat → one row
 
 Where a daemon plans by what is newer (`services/daemons`), a cycle reads replies and leaves the rest to it.
@@ -28,6 +29,7 @@ from scheduler.services import folders
 from scheduler.services.app import App
 from scheduler.services.archive import States
 from scheduler.services.daemons import Superseded, superseded
+from scheduler.services.evidence.sealing import seal_all
 from scheduler.services.pipeline import calendars, digests, rsvp_intake
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.claimed import taken
@@ -99,6 +101,8 @@ def run(
     told = tell(app, now, between, states, goes_on=goes_on)
     tell_programs(app, between)
     published = publish(app, now, between, states)
+    if not app.is_scratch:
+        seal_all(app, now, between)
     tidy(app, now, between)
     with app.store.read() as db:
         last = clock.get(db, clock.CYCLE)

@@ -10,6 +10,7 @@ the other file that claims its partnership, or who may read it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -28,6 +29,7 @@ from scheduler.domain.errors import UserError
 from scheduler.rules.reminders import definition_changes
 from scheduler.services import definition_versions, folders
 from scheduler.services.app import App, counted
+from scheduler.services.evidence.sealing import rewriting
 from scheduler.services.folders import GONE, Look, content_of, signature_of
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.govern import too_many_cancelled
@@ -254,14 +256,15 @@ def _put_in_force(
     if before:
         known = [each.definition for each in definition_versions.recorded(app, db, before)]
         named = renaming.renames(partnership, known, app.playbooks, reviews.series_of(db, before.id))
-        renames.kpis(db, before.id, named.kpis)
         former = app.in_force(before)
-        address_changes.carry_over_invitations(app, db, former, partnership, named.people)
-        renames.layers(db, before.id, named.layers)
-        renames.series(db, before.id, named.series)
-        renames.hours(db, before.id, named.series)
-        renames.wind_downs(db, before.id, named.layers)
-        renames.people(db, before.id, named.people)
+        with rewriting(app, db, before.id, now, "renamed") if named else nullcontext():
+            renames.kpis(db, before.id, named.kpis)
+            address_changes.carry_over_invitations(app, db, former, partnership, named.people)
+            renames.layers(db, before.id, named.layers)
+            renames.series(db, before.id, named.series)
+            renames.hours(db, before.id, named.series)
+            renames.wind_downs(db, before.id, named.layers)
+            renames.people(db, before.id, named.people)
         address_changes.carry_over(app, db, former, partnership, named.people, now)
         if not before.ended_at:
             _announce(app, db, before, former, partnership, now)

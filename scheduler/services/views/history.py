@@ -11,30 +11,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from itertools import groupby, islice
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row
 
-from scheduler.domain.definition.kpi import Kpi
-from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
-from scheduler.domain.ids import KpiId
-from scheduler.domain.record.dispute import ChangeFacts
 from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.render.reasons import UNSAID
 from scheduler.render.wording import figure
-from scheduler.rules.access import Audience, may_learn, may_see
-from scheduler.rules.reminders.definition_changes import changes
-from scheduler.services import definition_versions
+from scheduler.rules.access import Audience, may_learn
 from scheduler.services.app import App
-from scheduler.services.pipeline.renaming import goes_on_as, kpi_ids
+from scheduler.services.views.known_partnership import Difference, KnownPartnership
 from scheduler.store import history as store
-from scheduler.store import partnerships, versions
+from scheduler.store import partnerships
 from scheduler.store.history import HistorySpan
 from scheduler.store.reviews import befell
-from scheduler.store.tables import PartnershipRow
 
 Kind = Literal["review", "reading", "definition", "trigger", "letter"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -57,15 +49,6 @@ class Subject:
 
     id: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What was otherwise before, in words; None where there was, or is, nothing."""
-
-    what: str
-    was: str | None
-    now: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,21 +205,21 @@ class _Reader:
     app: App
     db: Connection
     audiences: Audiences | None
-    _known: dict[str, "_Known | None"] = field(default_factory=dict)
+    _known: dict[str, "KnownPartnership | None"] = field(default_factory=dict)
 
     def knows(self, partnership: str) -> bool:
         return self._of(partnership) is not None
 
-    def of(self, partnership: str) -> "_Known":
+    def of(self, partnership: str) -> "KnownPartnership":
         known = self._of(partnership)
         assert known is not None
         return known
 
-    def _of(self, partnership: str) -> "_Known | None":
+    def _of(self, partnership: str) -> "KnownPartnership | None":
         if partnership not in self._known:
             row = partnerships.get(self.db, partnership)
             audience = Audience(sees_all=True) if self.audiences is None else self.audiences.get(partnership)
-            self._known[partnership] = _Known(self.app, self.db, row, audience) if row and audience else None
+            self._known[partnership] = KnownPartnership(self.app, self.db, row, audience) if row and audience else None
         return self._known[partnership]
 
     def emails(self) -> set[str] | None:
@@ -245,73 +228,6 @@ class _Reader:
             return None
         known = (self._of(id) for id in self.audiences)
         return {email for each in known if each for email in each.own_side}
-
-
-class _Known:
-    """A partnership, as one reader sees it."""
-
-    def __init__(self, app: App, db: Connection, row: PartnershipRow, audience: Audience) -> None:
-        self.app, self.db, self.row, self.audience = app, db, row, audience
-        self.definition = app.in_force(row)
-        self.own_side = {
-            person.email.casefold() for person in self.definition.people.values() if person.of == audience.organisation
-        }
-        self._names: Mapping[str, str] | None = None
-        self._kpis: Mapping[str, Kpi] | None = None
-        self._versions: Sequence[versions.VersionHeader] | None = None
-
-    def name(self, person: str | None) -> str | None:
-        """What somebody is called, also who is in the definition no more."""
-        if person is None:
-            return None
-        if person in self.definition.people:
-            return self.definition.people[person].name
-        if self._names is None:
-            self._names = definition_versions.names(definition_versions.recorded(self.app, self.db, self.row))
-        return self._names.get(person, person)
-
-    def kpi(self, id: str) -> Kpi | None:
-        """A KPI by its id, also one that is dropped, as the last definition that has it says; None where the reader may
-        not see it, or nobody knows it."""
-        kpi = self.definition.kpi(id)
-        since = [kpi] if kpi else goes_on_as(self.taken_up, id)
-        return since[0] if since and all(may_see(each, self.audience) for each in since) else None
-
-    @cached_property
-    def taken_up(self) -> list[Partnership]:
-        """The definitions that were in force, the last one as well."""
-        return [each.definition for each in definition_versions.recorded(self.app, self.db, self.row)]
-
-    @cached_property
-    def unseen(self) -> set[str]:
-        """The keys of KPIs, under whatever key they ever stood, that the reader may not see today."""
-        if self.audience.sees_all:
-            return set()
-        ever = {id for each in self.taken_up for id in kpi_ids(each)}
-        since = ((id, goes_on_as(self.taken_up, id)) for id in ever)
-        return {KpiId(id).key for id, kpis in since if not all(may_see(each, self.audience) for each in kpis)}
-
-    def differences(self, number: int) -> tuple[Difference, ...] | None:
-        """What a version changed, as far as the reader may see it; None for the first one."""
-        if self._versions is None:
-            self._versions = versions.listing(self.db, self.row.id)
-        place = next((n for n, each in enumerate(self._versions) if each.id == number), 0)
-        if place == 0:
-            return None
-        before, after = (self._read(self._versions[n]) for n in (place - 1, place))
-        return tuple(_difference(each) for each in changes(before, after, self.audience, self.unseen))
-
-    def _read(self, header: versions.VersionHeader) -> Partnership:
-        if header.content_hash == self.row.content_hash:
-            return self.definition
-        is_at_hand = self.app.has_read(self.row, header.content_hash)
-        text = "" if is_at_hand else versions.texts(self.db, [header.id])[header.id]
-        return self.app.read_as(self.row, header.content_hash, text)
-
-
-def _difference(change: ChangeFacts) -> Difference:
-    what = " ".join(part for part in (change["part"], change["name"], change["field"]) if part)
-    return Difference(what, change["was"], change["now"])
 
 
 # What is told of each ----------------------------------------------------------------------------------------------
@@ -325,7 +241,7 @@ class _Read:
     entry: Callable[[_Reader, Row[Any]], HistoryEntry | None]
 
 
-def _entry(known: _Known, kind: Kind, action: str, at: datetime, **more: Any) -> HistoryEntry:
+def _entry(known: KnownPartnership, kind: Kind, action: str, at: datetime, **more: Any) -> HistoryEntry:
     return HistoryEntry(kind, action, at, known.row.id, known.row.name, **more)
 
 
@@ -359,7 +275,7 @@ def _objection(reader: _Reader, row: Row[Any]) -> HistoryEntry:
     )  # fmt: skip
 
 
-def _said(known: _Known, value: Any) -> str | None:
+def _said(known: KnownPartnership, value: Any) -> str | None:
     if value is None or value == []:
         return None
     values = value if isinstance(value, list) else [value]
@@ -436,11 +352,11 @@ def _letter(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
     )  # fmt: skip
 
 
-def _may_read_letters_of(known: _Known, email: str) -> bool:
+def _may_read_letters_of(known: KnownPartnership, email: str) -> bool:
     return known.audience.sees_all or email.casefold() in known.own_side
 
 
-def _addressee(known: _Known, email: str) -> str:
+def _addressee(known: KnownPartnership, email: str) -> str:
     people = known.definition.people.values()
     return next((each.name for each in people if each.email.casefold() == email.casefold()), email)
 

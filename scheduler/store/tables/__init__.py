@@ -57,6 +57,7 @@ from .reviewed import (
     ReviewRow,
     RevisionRow,
 )
+from .sealed import SealRow
 from .stood import PastStandingRow, StandingRow
 from .told import EventRow, FaultRow, LetterRow, NotificationRow
 
@@ -117,6 +118,7 @@ __all__ = [
     "ReviewRow",
     "RevisionRow",
     "ScopeSeenRow",
+    "SealRow",
     "SecretRow",
     "SessionRow",
     "SightingRow",

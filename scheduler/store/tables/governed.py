@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Text, true
+from sqlalchemy import Text, text, true
 from sqlmodel import Field, SQLModel
 
 from scheduler.store.column_types import Json, Moment, Name
@@ -16,8 +16,9 @@ class PartnershipRow(SQLModel, table=True):
 
     `definition` is the last good text and `content_hash` is of its bytes; `fingerprint` is of all else that its plan
     rests on. `wake_at` is the next moment at which something is due. `revision` rises with each change, `published` is
-    the one last written out. `definition_changed_at` is when the definition, or what it rests on, last changed, and
-    with it perhaps the words of its calendars. `approved` is the content hash for which a person allowed many reviews
+    the one last written out, `sealed` the one at which it was last looked for what is to be sealed.
+    `definition_changed_at` is when the definition, or what it rests on, last changed, and with it perhaps the words of
+    its calendars. `approved` is the content hash for which a person allowed many reviews
     to be cancelled. `days_off_from` is the first day of the KPI periods that count weekends of countries and days off
     by custom (NULL: all do), `keeps_invited` whether reviews that people were invited to before stay where those would
     move them, `keeps_joint_days` the same of days off that each side counts on its own date, until a person says
@@ -49,6 +50,7 @@ class PartnershipRow(SQLModel, table=True):
     wake_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     revision: int = 1
     published: int = 0
+    sealed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     definition_changed_at: datetime | None = Field(default=None, sa_type=Moment)
     approved: str | None = None
     days_off_from: date | None = None

@@ -66,7 +66,8 @@ class LetterRow(SQLModel, table=True):
     `claimed_until`; `begun_at` is when its own dialogue began, and `transmitting_at` when its last line was about to go
     out: from then on it may have arrived, though nobody said so. `attempts` counts dialogues, `lapses` those in a row
     that ended in silence. `refused_at` is since when it waits because its channel refused it for no fault of its own.
-    `content` is the letter as it is sent, each time the same; it was let go at `forgotten_at`, and is empty since.
+    `content` is the letter as it is sent, each time the same; it was let go at `forgotten_at`, and is empty since: its
+    `sha256` has stayed.
     """
 
     __tablename__ = "letter"
@@ -107,6 +108,7 @@ class LetterRow(SQLModel, table=True):
     doubled: bool = False
     via: str | None = None
     said: str | None = Field(default=None, sa_type=Text)
+    sha256: str | None = None
     content: bytes
 
 

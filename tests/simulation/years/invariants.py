@@ -18,6 +18,7 @@ from sqlalchemy import Table, select
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.render.invitations.decide_letters import guests_of
+from scheduler.services.evidence.checking import standing
 from scheduler.store import agendas, core_tables, notifications, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
 from tests.confidential.outputs import Output, in_folder, leaks, of_mail, output, side_of
@@ -39,6 +40,12 @@ def _known(value: object) -> str:
 
 def nothing_in_the_program_is_broken(world: World) -> None:
     assert [each.defects for each in world.daemons if each.defects] == []
+
+
+def the_record_is_as_it_was_sealed(world: World) -> None:
+    with world.app.store.read() as db:
+        found = [fault.says for id in partnerships.ids(db) for fault in standing(db, id).faults]
+    assert found == [], f"at {world.now}: {found[:5]}"
 
 
 # The record --------------------------------------------------------------------------------------------------------

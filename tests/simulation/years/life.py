@@ -13,6 +13,7 @@ from .invariants import (
     agenda_edits_are_kept,
     nothing_in_the_program_is_broken,
     the_next_cycle_changes_nothing,
+    the_record_is_as_it_was_sealed,
 )
 from .people import DEEDS, ROUND, Deed, does
 from .world import World
@@ -141,6 +142,7 @@ def look_at(world: World, past: Past) -> None:
     nothing_in_the_program_is_broken(world)
     past.stays_as_it_was(world)
     agenda_edits_are_kept(world)
+    the_record_is_as_it_was_sealed(world)
     the_next_cycle_changes_nothing(world)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url
 
 from scheduler.services.app import App
+from scheduler.services.evidence import checking
 from scheduler.services.pipeline.clock_check import LEAPT, NEWER
 from scheduler.services.views.installation import upkeep
 from scheduler.settings import Settings
@@ -17,6 +18,7 @@ from .check import Check, good, to_do, wrong
 
 _MEGABYTE = 1024 * 1024
 _DAILY, _WEEKLY = timedelta(days=2), timedelta(days=8)
+_MOST_FAULTS = 5
 _OF_THE_CLOCK = (LEAPT, NEWER)
 
 
@@ -25,6 +27,7 @@ def of_record(app: App, now: datetime) -> Iterator[Check]:
     with app.store.read() as db:
         yield _database(app, db)
         yield _backup(db, now)
+        yield from _seals(db)
         yield from _daemons(app, db, now)
         yield from _clock(db)
         yield from _faults(db)
@@ -54,6 +57,19 @@ def _backup(db: Connection, now: datetime) -> Check:
     if age > _WEEKLY:
         return wrong("backup", says, way_out)
     return to_do("backup", says, way_out) if age > _DAILY else good("backup", says)
+
+
+def _seals(db: Connection) -> Iterator[Check]:
+    """Whether what is on record is as it was sealed; the bytes of letters are many, and `cadence evidence seal --check`
+    looks at those as well."""
+    found = [checking.standing(db, id, but=("letter",)) for id in partnerships.ids(db)]
+    faults = [fault for each in found for fault in each.faults]
+    for fault in faults[:_MOST_FAULTS]:
+        yield wrong("seals", fault.says, "docs/evidence.md, If something was altered; cadence evidence seal --check")
+    if len(faults) > _MOST_FAULTS:
+        yield wrong("seals", f"{len(faults) - _MOST_FAULTS} more rows are not as they were sealed", "the same")
+    if not faults and any(each.seals for each in found):
+        yield good("seals", f"{sum(each.sealed for each in found)} rows on record are as they were sealed")
 
 
 def _daemons(app: App, db: Connection, now: datetime) -> Iterator[Check]:
