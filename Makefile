@@ -34,8 +34,9 @@ run: .venv/ready  ## set everything up and run the daemon on the worked examples
 test: .venv/ready-dev  ## run the tests
 	$(BIN)/pytest -q $(ON_ALL_CORES) $(BESIDES)
 
-newer: $(UV)   ## run the unit tests with each newer Python that is found
-	@$(foreach each,$(NEWER),$(MAKE) --no-print-directory newer-$(each) &&) echo "Pythons newer than 3.11: $(or $(NEWER),none is found)"
+newer: $(UV)   ## run the unit tests with each newer Python that is found (NEWEST=1: with the newest alone)
+	@$(foreach each,$(if $(NEWEST),$(lastword $(NEWER)),$(NEWER)),$(MAKE) --no-print-directory newer-$(each) &&) \
+		echo "Pythons newer than 3.11: $(or $(NEWER),none is found)"
 
 coverage: .venv/ready-dev  ## tell which lines and branches no test runs through, in this process
 	$(BIN)/pytest -q $(ON_ALL_CORES) $(BESIDES) --cov
