@@ -22,13 +22,14 @@ BY_ROWS = {
     "claim": "taken and looked at by its rows, which is what it is for",
     "confirmation": "a code is tried under its row's lock, and made in its person's turn",
     "letter": "a sender settles it by its own row, under a lease that is looked at again",
+    "letter_question": "what was asked long ago goes; a row is new in the transaction that writes its letter",
     "event": "taken off the record by rows that nobody else is at",
     "subscription": "each is changed under its row's lock",
 }
 """The tables that have a partnership and are changed without holding it, and why that is right."""
 OF_ITS_OWN = ("services/cases/backups.py", "services/previews/scratch.py")
 """These write into a copy that nobody else has open."""
-NEW_HOLDS = ("letter", "event")
+NEW_HOLDS = ("letter", "letter_question", "event")
 """Of these, a row is new in the transaction of the change that it tells of."""
 _IDS = ("review", "subject", "scope", "kpi", "proposal", "series")
 """Columns that hold the id of something of a partnership."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
+from .digits import plain_digits
 from .errors import InvalidValue
 
 MOST_CHARACTERS = 2000
@@ -55,11 +56,12 @@ def as_convention(written: object) -> object:
 def pointed(written: str, convention: str | None = None) -> str:
     """A number with a decimal point and no marks between thousands: ``0,31`` as ``0.31``, ``1.234,5`` as ``1234.5``.
 
-    What can mean but one thing is understood whichever marks it has; what can mean two is read by the `convention`,
-    one of `CONVENTIONS`. Raises `InvalidValue` where that does not settle it (``150.000`` is one number in Detroit and
-    another in Berlin), and for digits and marks that no convention has. What is no number is given back as it is.
+    What can mean but one thing is understood whichever marks it has, and in the digits of any script; what can mean two
+    is read by the `convention`, one of `CONVENTIONS`. Raises `InvalidValue` where that does not settle it (``150.000``
+    is one number in Detroit and another in Berlin), and for marks that no convention has. What is no number is given
+    back as it is.
     """
-    text = written.strip().translate(_SPACES)
+    text = plain_digits(written.strip()).translate(_SPACES)
     if not _LIKE_A_NUMBER.fullmatch(text):
         return written
     if not text.isascii() or "_" in text:
@@ -102,7 +104,7 @@ def _plain(text: str, thousands: str, decimal: str) -> str | None:
 def without_unit(written: str, unit: str | None) -> str:
     """A number without the unit that stands behind it. Raises `InvalidValue` for a percent sign where the unit is
     another."""
-    text = written.strip()
+    text = plain_digits(written.strip())
     number = text.removesuffix("%").rstrip()
     if number != text:
         if unit and unit.startswith("%"):

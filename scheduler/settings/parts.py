@@ -130,7 +130,11 @@ _TWO_SECRETS = "names a password and a token, or two of a kind"
 class Replies(Part):
     """The mailbox that answers to invitations come to: a Maildir, or a folder of an IMAP server at `host`; neither:
     none is read. Who reads there shows a password or, by XOAUTH2, a token that is in a file or that a command
-    prints."""
+    prints.
+
+    A letter that can be answered says by its token which it is, in the address that the answer goes to or, where that
+    can bear none, at the end of its subject (`known_by`). `authserv_id` is the name under which our own mail server
+    says, in Authentication-Results, whether a mail comes from where it says (RFC 8601)."""
 
     maildir: Path | None = None
     host: str | None = None
@@ -141,6 +145,8 @@ class Replies(Part):
     token_file: Path | None = None
     token_command: Command | None = None
     mailbox: str = "INBOX"
+    known_by: Literal["address", "subject"] = "address"
+    authserv_id: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
     @model_validator(mode="after")
     def _is_one_mailbox(self) -> Self:

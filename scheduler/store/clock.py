@@ -58,6 +58,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "notice": ("recorded_at", "told_at"),
     "told": ("at",),
     "letter": ("created_at", "transmitting_at", "settled_at"),
+    "letter_question": ("asked_at",),
     "event": ("at",),
     "subscription": ("created_at", "revoked_at"),
     "api_token": ("created_at", "revoked_at"),

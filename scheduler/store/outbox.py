@@ -345,6 +345,12 @@ def with_message_id(db: Connection, id: str) -> "LetterRow | None":
     return _row(found) if found else None
 
 
+def beginning_with(db: Connection, beginning: str) -> "list[LetterRow]":
+    """The mails whose keys begin so, without their bytes: hardly ever more than one."""
+    mine = (_of.dedup_key >= beginning, _of.dedup_key < f"{beginning}~", _of.channel == MAIL)
+    return [_row(each) for each in db.execute(select(*_SHOWN).where(*mine).limit(20)).mappings()]
+
+
 def bounced(db: Connection, id: int, now: datetime, said: str) -> bool:
     """The letter was taken and came back; False where it was settled otherwise before."""
     arrived = or_(_of.state == "sent", and_(_of.state == "due", _of.transmitting_at.is_not(None)))

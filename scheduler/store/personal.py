@@ -45,6 +45,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "flag": ("owner",),
     "judgement": ("person",),
     "launch_tick": ("person",),
+    "letter_question": ("person",),
     "link_revocation": ("by",),
     "measure": ("asked",),
     "minutes_filing": ("filed_by",),

@@ -26,6 +26,7 @@ _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
     (core_tables.flag, "kpi", ("period",)),
     (core_tables.notice, "subject", ("period", "rung", "occasion", "email")),
     (core_tables.dispute, "subject", ()),
+    (core_tables.letter_question, "subject", ()),
 )
 """Where a KPI's id stands, and what beside it tells one row from the next."""
 _OF_KPIS = tuple(when for when, kind in TRIGGERS.items() if issubclass(kind, OfKpi))
@@ -47,6 +48,7 @@ _PEOPLE = (
     (core_tables.measure, ("asked",)),
     (core_tables.flag, ("owner",)),
     (core_tables.notice, ("person",)),
+    (core_tables.letter_question, ("person",)),
     (core_tables.action, ("owner", "done_by", "due_given_by", "handed_by")),
     (core_tables.judgement, ("person",)),
     (core_tables.decision, ("decided_by", "carried_out_by", "carried_out_said_by", "superseded_said_by")),

@@ -20,11 +20,12 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.agendas import agenda_now
 from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.state import state_of
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.services.views.figures import agenda_figures
 from scheduler.store import partnerships, reviews
 
 from .contest_links import contest_links, with_links
-from .links import Gone, has_duty, holder, of_everybody, payload
+from .links import of_everybody, payload
 from .pages import html, page
 from .unit_of_work import UnitOfWork
 

@@ -66,8 +66,12 @@ class Outcome(StrEnum):
     """What became of a letter to the address for answers: `TAKEN`, or why it was ignored."""
 
     TAKEN = "taken"
+    ANSWERED = "answered"
+    ASKED_BACK = "asked back"
+    HELD = "held"
     SHOWN = "shown"
     BOUNCED = "bounced"
+    UNAUTHENTIC = "unauthentic"
     AUTOMATIC = "automatic"
     REPEATED = "repeated"
     STALE = "stale"
@@ -82,8 +86,12 @@ class Outcome(StrEnum):
         """What it means, as it follows on a number of letters."""
         return {
             Outcome.TAKEN: "taken in",
+            Outcome.ANSWERED: "answered letters, and are on record",
+            Outcome.ASKED_BACK: "answered letters, and were asked back",
+            Outcome.HELD: "answered letters to somebody else, who was asked whether they count",
             Outcome.SHOWN: "to be read by a person: cadence replies list",
             Outcome.BOUNCED: "gave back a letter that did not arrive",
+            Outcome.UNAUTHENTIC: "did not come from where they say (DMARC)",
             Outcome.AUTOMATIC: "came from a program by itself: absence notes, receipts, delays",
             Outcome.REPEATED: "said what was already known",
             Outcome.STALE: "answered to an earlier state of the invitation, or came after a later answer",

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 MOST_WORDS = 1000
 _MOST = 30
-_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 _TOKEN = re.compile(r"(?=([0-9a-f]{32})[^\s<>@,;:\"]{0,64}@)", re.IGNORECASE)
 """128 bits in hexadecimal, wherever they stand before the @ of an address."""
 _OURS = re.compile(r"<([0-9a-f]{32}@[^\s<>@]{1,80})>", re.IGNORECASE)
@@ -26,6 +26,9 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _IN_ANGLES = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _BARE = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_SERVER = re.compile(r"[\s;]")
+_DMARC_FAILS = re.compile(r"(?:^|[;\s])dmarc\s*=\s*fail\b", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{3,200}>")
 _UNSEEN = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 _CHARSET = re.compile(
@@ -93,7 +96,7 @@ def date_of(mail: Message) -> datetime | None:
 
 def tokens_of(mail: Message) -> tuple[str, ...]:
     """What may be a token in the addresses it was sent to."""
-    headers = (str(header) for name in _RECIPIENTS for header in mail.get_all(name, []))
+    headers = (str(header) for name in RECIPIENTS for header in mail.get_all(name, []))
     found = (token.lower() for header in headers for token in _TOKEN.findall(header))
     return tuple(islice(dict.fromkeys(found), _MOST))
 
@@ -121,6 +124,25 @@ def is_automatic(mail: Message) -> bool:
         or mail.get_param("report-type") is not None
         or _AUTOMATIC_SUBJECT.match(subject_of(mail)) is not None
     )
+
+
+def is_from_list(mail: Message) -> bool:
+    """Whether it came by a mailing list, which passes on what others write (RFC 2919)."""
+    return "List-Id" in mail or str(mail.get("Precedence", "")).strip().lower() == "list"
+
+
+def fails_dmarc(mail: Message, authserv_id: str) -> bool:
+    """Whether our own mail server found that a mail does not come from where it says (RFC 7489, told as RFC 8601 has
+    it). What others say of it counts for nothing, and one no of ours outweighs whatever else stands under its name."""
+    found = (str(header) for header in mail.get_all("Authentication-Results", [])[:_MOST])
+    ours = (said for said in found if _SERVER.split(said.strip(), maxsplit=1)[0].casefold() == authserv_id.casefold())
+    return any(_DMARC_FAILS.search(_COMMENT.sub(" ", said)) for said in ours)
+
+
+def message_id_of(mail: Message) -> str | None:
+    """Its Message-ID, where it is one that another header can bear."""
+    found = _MESSAGE_ID.search(str(mail.get("Message-ID", ""))[:400])
+    return found[0] if found else None
 
 
 def leaves(mail: Message) -> Iterator[Message]:

@@ -8,7 +8,7 @@ anything is read.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import Message
@@ -21,6 +21,7 @@ from scheduler.render.ics.content_lines import Component, ContentLine
 
 from . import calendar_times
 from . import received_mail as received
+from .answer import AnswerByMail, answer_by_mail
 from .bounce import Bounce, bounce
 
 MOST_BYTES = 1024 * 1024
@@ -94,10 +95,11 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class InWords:
     """A letter that holds no answer that a program can read, though it may be one to us; `outcome` is what else
-    becomes of it."""
+    becomes of it. Where it bears what may be the token of a letter, `answer` is what it says in lines."""
 
     letter: ReplyHeader
     outcome: Outcome
+    answer: AnswerByMail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,32 +112,36 @@ class Ignored:
 Read = Reply | InWords | Bounce | Ignored
 
 
-def read(message: bytes) -> Read:
+def read(message: bytes, authserv_id: str | None = None) -> Read:
     """The answer that a letter bears. Never raises, whatever the bytes. Of a letter that is too large its beginning is
-    read: a calendar stands there, and what is attached stands behind."""
+    read: a calendar stands there, and what is attached stands behind. `authserv_id` is the name under which our own
+    mail server says whether a letter comes from where it says."""
     is_cut = len(message) > MOST_BYTES
     message = message[:MOST_BYTES]
     head = _BLANK_LINE.search(message)
     if (head.start() if head else len(message)) > MOST_HEAD or len(_NESTING.findall(message)) > DEEPEST:
         return Ignored(Outcome.OVERSIZED if is_cut else Outcome.UNREADABLE)
     try:
-        found = _read(message_from_bytes(message), message)
+        found = _read(message_from_bytes(message), message, authserv_id)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # The library's reader of mail fails in each of these ways on headers that are none.
         found = Ignored(Outcome.UNREADABLE)
     if is_cut and isinstance(found, Ignored | InWords):
-        found = InWords(found.letter, Outcome.OVERSIZED) if isinstance(found, InWords) else Ignored(Outcome.OVERSIZED)
+        found = replace(found, outcome=Outcome.OVERSIZED) if isinstance(found, InWords) else Ignored(Outcome.OVERSIZED)
     return found
 
 
-def _read(mail: Message, raw: bytes) -> Read:
+def _read(mail: Message, raw: bytes, authserv_id: str | None) -> Read:
     calendar = _calendar(mail)
+    is_failed = authserv_id is not None and received.fails_dmarc(mail, authserv_id)
     if isinstance(calendar, Component):
-        return _reply(mail, calendar)
+        return Ignored(Outcome.UNAUTHENTIC) if is_failed else _reply(mail, calendar)
     if given_back := bounce(mail, raw):
         return given_back
     if received.is_automatic(mail):
         return Ignored(Outcome.AUTOMATIC)
+    if is_failed:
+        return Ignored(Outcome.UNAUTHENTIC)
     return _in_words(mail, calendar)
 
 
@@ -160,7 +166,7 @@ def _reply(mail: Message, calendar: Component) -> Read:
 
 def _in_words(mail: Message, outcome: Outcome) -> InWords | Ignored:
     sender = received.sender_of(mail)
-    return InWords(_letter(mail, sender), outcome) if sender else Ignored(outcome)
+    return InWords(_letter(mail, sender), outcome, answer_by_mail(mail)) if sender else Ignored(outcome)
 
 
 def _letter(mail: Message, sender: received.MailAuthor) -> ReplyHeader:

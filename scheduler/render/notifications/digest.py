@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from scheduler.domain.record.letter_question import LetterQuestion, QuestionKind
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About
 from scheduler.render.ics.components import line
@@ -20,6 +21,7 @@ from scheduler.render.templating import rendered
 from scheduler.render.wording import day_words, listed
 from scheduler.rules.reminders.closing import LATE_MINUTES
 
+from .answering import questions
 from .chat.message import Message
 from .letter_parts import OVERDUE, Also, Chapter, Details, LetterPart, Matter, details_of, parts_of
 from .owed import Owed
@@ -85,6 +87,21 @@ class Digest:
     def details(self) -> tuple[Details, ...]:
         """What stands behind it: of each matter what its part does not say."""
         return tuple(details_of(self.parts))
+
+    @cached_property
+    def questions(self) -> Sequence[tuple[int, LetterQuestion]]:
+        """What a reply to the letter can answer, by number."""
+        return questions(self.chapters)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether an answer has to say to which of several questions it is."""
+        return len(self.questions) > 1
+
+    @property
+    def kinds(self) -> tuple[QuestionKind, ...]:
+        """The kinds of what a reply can answer."""
+        return tuple(dict.fromkeys(question.kind for _, question in self.questions))
 
     @property
     def has_links(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
+from scheduler.domain.record.letter_question import LetterQuestion
 from scheduler.render.languages import known, say, say_count, sentence
 
 SCREEN = 24
@@ -22,10 +23,13 @@ OVERDUE = sentence("overdue")
 
 
 class Also(NamedTuple):
-    """A further period of a KPI, or review of a series, in words, with the form that asks for it alone."""
+    """A further period of a KPI, or review of a series, in words, with the form that asks for it alone; `question` and
+    `number` are those of a matter."""
 
     says: str
     link: str | None
+    question: LetterQuestion | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Matter:
     says, and `short` those that are enough to know of it; `also` are the further periods of a KPI, or reviews of a
     series, and `also_are` what of these. `link` opens a form that asks for nothing but an answer. `is_news` tells what
     has come up since the last letter from what was said before and still stands; `is_urgent` is late, or calls people
-    together."""
+    together. `question` is what a reply to the letter can answer of it, and `number` under which, where the letter
+    takes answers."""
 
     title: str
     state: str
@@ -49,6 +54,8 @@ class Matter:
     short: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
     also_are: Literal["period", "review"] = "period"
+    question: LetterQuestion | None = None
+    number: int | None = None
 
     @property
     def heading(self) -> str:

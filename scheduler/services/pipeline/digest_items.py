@@ -40,6 +40,7 @@ from scheduler.services.app import App
 from scheduler.services.archive import Archive
 from scheduler.services.pipeline.chair_letters import RUNG as CHAIR
 from scheduler.services.pipeline.digest_links import Links, link_of, link_says
+from scheduler.services.pipeline.letter_questions import question_of
 from scheduler.services.pipeline.notifications import matter_of, working_time_in
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, of_a_series, urgency
 from scheduler.services.state import PartnershipState
@@ -192,7 +193,14 @@ def worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Ite
     for of_one in by_matter.values():
         made = _of_kpi if of_one[0].owed else _of_series
         matter = replace(made(writer, reader, of_one), is_news=any(each.is_news for each in of_one))
-        yield Worded(matter, of_one)
+        yield Worded(_with_questions(reader, matter, of_one), of_one)
+
+
+def _with_questions(reader: Reader, matter: Matter, of_one: Sequence[PersonalItem]) -> Matter:
+    """The same with what a reply to the letter can answer of it."""
+    own, *others = (question_of(reader, each) for each in of_one)
+    also = tuple(each._replace(question=asks) for each, asks in zip(matter.also, others, strict=True))
+    return replace(matter, question=own, also=also)
 
 
 def _one_matter(item: PersonalItem) -> tuple[str, ...]:

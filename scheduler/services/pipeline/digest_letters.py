@@ -11,11 +11,13 @@ from scheduler.domain.ids import KpiId
 from scheduler.domain.record.notification import SETTLED
 from scheduler.render.languages import say, sentence, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
+from scheduler.render.notifications.answering import numbered
 from scheduler.render.notifications.chat import body
 from scheduler.render.notifications.digest import Digest, headline, message_of, text_of
 from scheduler.rules.access import may_be_said
 from scheduler.rules.kpis.ladder import free_from
 from scheduler.services.pipeline.digest_items import SENDER, Writer, chapters
+from scheduler.services.pipeline.letter_questions import addressed, remember, takes_answers
 from scheduler.services.pipeline.notifications import internal_to
 from scheduler.services.pipeline.personal_items import MaySay, owed_of
 from scheduler.services.pipeline.sending.routing import Reach, reach
@@ -72,9 +74,10 @@ def _in_their_language(writer: Writer, to: Addressee, key: str) -> Iterator[outb
     settings = writer.app.settings
     reached = reach(writer.app, writer.db, to.known.partnership.partnership, to.key, to.person, writer.now)
     for channel, parcel in _parcels(writer, to.theirs, reached).items():
+        told = chapters(writer, to.email, parcel.rows, parcel.may_say)
         digest = Digest(
             to.person.name,
-            tuple(chapters(writer, to.email, parcel.rows, parcel.may_say)),
+            numbered(told) if channel == outbox.MAIL and takes_answers(settings) else tuple(told),
             _caught_up(writer, parcel.rows),
             parcel.remark,
             writer.links.away(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
@@ -147,10 +150,14 @@ def _mailed(writer: Writer, to: Addressee, digest: Digest, key: str) -> _Posted 
     text = text_of(digest, writer.app.settings.template_folders)
     writer.note({TEMPLATE: text.fault})
     address, name = to.person.email, header_text(to.person.name)
-    id = message_id(key, sender)
-    envelope = Envelope(sender, say(SENDER_NAME), sender, address, name, text.subject, id, None, writer.now)
+    id, reply_to, subject = message_id(key, sender), sender, text.subject
+    if takes_answers(writer.app.settings):
+        reply_to, subject = addressed(writer.app, writer.links.key, key, text.subject)
+    envelope = Envelope(sender, say(SENDER_NAME), reply_to, address, name, subject, id, None, writer.now)
     try:
-        return _Posted(text.subject, plain_mail(envelope, text.plain, text.html))
+        content = plain_mail(envelope, text.plain, text.html)
+        remember(writer.db, writer.archive, key, digest.questions, writer.now)
+        return _Posted(text.subject, content)
     except Unsendable as fault:
         writer.app.log.error("letter.unsendable", to=to.email, what=fault.what)
         faults.note(writer.db, f"letter:{to.email}", fault.what, fault.hint, writer.now)

@@ -59,7 +59,7 @@ from .reviewed import (
 )
 from .sealed import SealRow
 from .stood import PastStandingRow, StandingRow
-from .told import EventRow, FaultRow, LetterRow, NotificationRow
+from .told import EventRow, FaultRow, LetterQuestionRow, LetterRow, NotificationRow
 
 __all__ = [
     "EPOCH",
@@ -94,6 +94,7 @@ __all__ = [
     "Json",
     "JudgementRow",
     "LaunchTickRow",
+    "LetterQuestionRow",
     "LetterRow",
     "LinkRevocationRow",
     "MeasureRow",

@@ -112,6 +112,28 @@ class LetterRow(SQLModel, table=True):
     content: bytes
 
 
+class LetterQuestionRow(SQLModel, table=True):
+    """What the `letter` of that key asks a `person` under a `number`, so that a reply to it can answer. `subject` and
+    `period` are what is asked about; `seal` is who the person was then. `value` and `note` are what was answered
+    before, where it asks whether that is meant."""
+
+    __tablename__ = "letter_question"
+    __table_args__ = (refers("letter_question", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    letter: str = Field(sa_type=Name, index=True)
+    number: int
+    partnership: str = Field(sa_type=Name)
+    person: str
+    seal: str | None
+    kind: str
+    subject: str = Field(sa_type=Name)
+    period: str = Field(sa_type=Name)
+    value: str | None = Field(default=None, sa_type=Text)
+    note: str | None = Field(default=None, sa_type=Text)
+    asked_at: datetime = Field(sa_type=Moment, index=True)
+
+
 class EventRow(SQLModel, table=True):
     """Something that programs are yet to be told of; `key` is what their posts are known by. `facts` are what the
     record of its `subject` does not say. It goes once it is on its way to whoever is to be told."""

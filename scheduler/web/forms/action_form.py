@@ -23,8 +23,9 @@ from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
 from scheduler.services.cases.actions import finish, give_date, hand_on
 from scheduler.services.state import has_left
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.store import actions, reviews
-from scheduler.web.links import Gone, has_duty, holder, partnership_of, payload
+from scheduler.web.links import partnership_of, payload
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 

@@ -18,8 +18,9 @@ from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.attendance import answer, stand_ins
+from scheduler.services.still_theirs import Gone, holder, whom_to_ask
 from scheduler.store import rsvps
-from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
+from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, refusal_at, remark
 

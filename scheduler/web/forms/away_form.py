@@ -14,8 +14,9 @@ from scheduler.render.signed_links import AWAY
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.absences import StatedAbsences, say, stated, take_back
+from scheduler.services.still_theirs import holder
 from scheduler.store import partnerships
-from scheduler.web.links import holder, partnership_of, payload
+from scheduler.web.links import partnership_of, payload
 
 from .lifecycle import FormKind, Said, Wrong, day_of, refusal_at
 

@@ -22,9 +22,10 @@ from scheduler.services.app import App
 from scheduler.services.cases import presence as attendance
 from scheduler.services.cases.presence import Attended
 from scheduler.services.cases.reviews import hold, skip
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.services.views.presence import by_answers
 from scheduler.store import presence, reviews
-from scheduler.web.links import Gone, has_duty, holder, payload, review_of
+from scheduler.web.links import payload, review_of
 from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, refusal_at, remark

@@ -21,8 +21,9 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases import course as cases
 from scheduler.services.cases.confirmations import Act, key_of
+from scheduler.services.still_theirs import has_duty, holder
 from scheduler.store import actions, decisions
-from scheduler.web.links import has_duty, holder, payload, review_of
+from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 

@@ -21,8 +21,9 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.disputes import change_of, contest, object_to_change, settle
 from scheduler.services.kpi_lookup import call
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.store import StoreError, disputes
-from scheduler.web.links import Gone, has_duty, holder, partnership_of, payload
+from scheduler.web.links import partnership_of, payload
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, refusal_at, remark
 

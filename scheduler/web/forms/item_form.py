@@ -15,8 +15,9 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.adding_items import closes_at
 from scheduler.services.app import App
 from scheduler.services.cases.agenda_items import MOST_CHARACTERS, add, drop
+from scheduler.services.still_theirs import Gone, holder, whom_to_ask
 from scheduler.store import agenda_items
-from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
+from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, refusal_at
 

@@ -20,9 +20,10 @@ from scheduler.rules.kpis.verdicts import internal_to, judge_of
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services.app import App
 from scheduler.services.cases.checkpoint import judge
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.services.views.checkpoint_sheet import sheet
 from scheduler.store import verdicts as success
-from scheduler.web.links import Gone, has_duty, holder, payload, review_of
+from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, refusal_at, remark
 

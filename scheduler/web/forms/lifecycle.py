@@ -20,8 +20,8 @@ from scheduler.render.wording import clock_words, offset_words
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, WrongCode, confirmed
+from scheduler.services.still_theirs import Gone
 from scheduler.store import StoreError
-from scheduler.web.links import Gone
 from scheduler.web.pages import FormLimits, check_form, fields, is_recorded, page, recorded
 from scheduler.web.unit_of_work import UnitOfWork
 from scheduler.web.without_a_shell import without_a_shell

@@ -13,7 +13,8 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.render.signed_links import MINE
 from scheduler.services.app import App
 from scheduler.services.cases.links_by_mail import send
-from scheduler.web.links import holder, partnership_of, payload
+from scheduler.services.still_theirs import holder
+from scheduler.web.links import partnership_of, payload
 
 from .lifecycle import FormKind, Said, refusal_at
 

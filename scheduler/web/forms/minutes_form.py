@@ -21,13 +21,14 @@ from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.reviews.turns import manager_of
 from scheduler.services.app import App
 from scheduler.services.cases.reviews import hold, holding
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.services.views.understood_minutes import (
     UnderstoodPart,
     has_found_nothing,
     understood_parts,
 )
 from scheduler.store import filings
-from scheduler.web.links import Gone, has_duty, holder, payload, review_of
+from scheduler.web.links import payload, review_of
 from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, NotKept, NotYetKept, Said, Wrong, moment_words, name_of, refusal_at

@@ -24,8 +24,9 @@ from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.minutes.objections import MinutesStanding, can_object, is_objected, standing
 from scheduler.services.app import App
 from scheduler.services.cases.objections import object_to, settle
+from scheduler.services.still_theirs import Gone, holder, whom_to_ask
 from scheduler.store import filings, link_revocations, presence, secrets
-from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
+from scheduler.web.links import payload, review_of
 from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, NotKept, Said, Wrong, clock_of, moment_words, name_of, refusal_at, remark

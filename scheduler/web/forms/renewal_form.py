@@ -18,8 +18,9 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.renewals import RunningTerm, running_term, say
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.store import StoreError
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.web.links import payload
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 

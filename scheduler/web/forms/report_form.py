@@ -19,8 +19,9 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.kpis import report
 from scheduler.services.kpi_lookup import Call, Limits, call
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.store import StoreError, readings
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.web.links import payload
 
 from . import promise_form
 from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark

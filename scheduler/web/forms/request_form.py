@@ -13,8 +13,9 @@ from scheduler.render.signed_links import REQUEST
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.review_requests import RequestStanding, request, standing, withdraw
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.store import StoreError
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.web.links import payload
 
 from .lifecycle import FormKind, NotKept, Said, Wrong, remark
 

@@ -18,7 +18,8 @@ from scheduler.rules.decisions.deadlocks import climbed, told
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.deadlocks import Stuck, find, resolve
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.services.still_theirs import Gone, has_duty, holder
+from scheduler.web.links import payload
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, refusal_at, remark
 

@@ -19,8 +19,9 @@ from scheduler.rules.reviews.launch_steps import LaunchStep, launch_steps
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
 from scheduler.services.cases.launch_track import tick
+from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.store import launch_ticks
-from scheduler.web.links import Gone, has_duty, holder, payload, review_of
+from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, day_of, moment_words, name_of, refusal_at, remark
 

@@ -18,7 +18,8 @@ from scheduler.rules.decisions import voting
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.proposals import Put, find, party_of, vote
-from scheduler.web.links import Gone, holder, payload
+from scheduler.services.still_theirs import Gone, holder
+from scheduler.web.links import payload
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, clock_of, moment_words, name_of, refusal_at, remark
 
