@@ -38,7 +38,8 @@ class Unsendable(UserError):
 
 class Envelope(NamedTuple):
     """What stands in a mail's headers. `reply_to` is the agent address that is also the ORGANIZER; `thread` is the
-    Message-ID of the first letter about the same; `date` is when the letter was made."""
+    Message-ID of the first letter about the same; `date` is when the letter was made. `answers` is the Message-ID of
+    the mail that it answers, where a person's mail was the occasion for it."""
 
     sender: str
     sender_name: str
@@ -49,6 +50,7 @@ class Envelope(NamedTuple):
     message_id: str
     thread: str | None
     date: datetime
+    answers: str | None = None
 
 
 def message_id(key: str, sender: str) -> str:
@@ -103,15 +105,29 @@ def _headers(envelope: Envelope) -> list[bytes]:
             words_header("Subject", envelope.subject),
             plain_header("Date", format_datetime(envelope.date)),
             plain_header("Message-ID", envelope.message_id),
-            plain_header("Auto-Submitted", "auto-generated"),
+            *_by_itself(envelope),
             *_thread(envelope),
         ]
     except ValueError as error:
         raise Unsendable(f"{envelope.to!r} cannot stand in a mail: {error}", "look for unusual characters") from None
 
 
+def _by_itself(envelope: Envelope) -> list[bytes]:
+    """That a program wrote it (RFC 3834), and wants no program's answer to its own."""
+    if envelope.answers is None:
+        return [plain_header("Auto-Submitted", "auto-generated")]
+    return [plain_header("Auto-Submitted", "auto-replied"), plain_header("X-Auto-Response-Suppress", "All")]
+
+
 def _thread(envelope: Envelope) -> list[bytes]:
     """What the letter follows (RFC 5322 3.6.4); the first of a thread follows none."""
+    if envelope.answers is not None:
+        before = [] if envelope.thread in (None, envelope.answers) else [str(envelope.thread)]
+        references = [f" {each}\r\n" for each in (*before, envelope.answers)]
+        return [
+            plain_header("In-Reply-To", envelope.answers),
+            f"References:{''.join(references)}".encode("ascii"),
+        ]
     if not envelope.thread or envelope.thread == envelope.message_id:
         return []
     return [plain_header(name, envelope.thread) for name in ("In-Reply-To", "References")]

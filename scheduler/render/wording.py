@@ -15,6 +15,7 @@ WAYS: Mapping[Way, str] = {
     "form": "by the form",
     "command": "on the command line",
     "api": "by the API",
+    "mail": "by mail",
     "import": "from a file",
     "history": "from a file, before anything was owed",
 }

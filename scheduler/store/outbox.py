@@ -47,6 +47,8 @@ EVENT = "EVENT"
 """The method of events that programs are told by webhooks."""
 MINUTES = "MINUTES"
 """The method of letters that carry minutes: they never come too late."""
+ANSWER = "ANSWER"
+"""The method of letters that answer somebody's mail: each tells of that mail alone, and is written anew by none."""
 NEWS = timedelta(days=3)
 """So long they may still leave; an outage over a weekend is not longer. Later they are written anew (`renew`)."""
 
@@ -349,6 +351,12 @@ def beginning_with(db: Connection, beginning: str) -> "list[LetterRow]":
     """The mails whose keys begin so, without their bytes: hardly ever more than one."""
     mine = (_of.dedup_key >= beginning, _of.dedup_key < f"{beginning}~", _of.channel == MAIL)
     return [_row(each) for each in db.execute(select(*_SHOWN).where(*mine).limit(20)).mappings()]
+
+
+def answers_since(db: Connection, email: str, since: datetime) -> int:
+    """How many letters were written to a person since then because they had written."""
+    mine = (_of.method == ANSWER, func.lower(_of.email) == email.casefold(), _of.created_at > since)
+    return db.scalar(select(func.count()).where(*mine)) or 0
 
 
 def bounced(db: Connection, id: int, now: datetime, said: str) -> bool:

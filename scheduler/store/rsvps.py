@@ -173,13 +173,18 @@ def was_taken(db: Connection, digest: str) -> bool:
 
 def note_letter(db: Connection, digest: str, outcome: str, now: datetime) -> None:
     """Remember that a letter was dealt with, and count what became of it."""
-    statements.insert_new(db, _letter, [{"digest": digest, "at": now}])
+    remember_letter(db, digest, now)
     counted = statements.insert(db.dialect.name, _count).values(outcome=outcome, letters=1, last_at=now)
     db.execute(
         counted.on_conflict_do_update(
             index_elements=["outcome"], set_={"letters": _count.c.letters + 1, "last_at": now}
         )
     )
+
+
+def remember_letter(db: Connection, digest: str, now: datetime) -> None:
+    """Remember that a letter was dealt with, by another mark of it."""
+    statements.insert_new(db, _letter, [{"digest": digest, "at": now}])
 
 
 def forget_letters(db: Connection, now: datetime) -> None:

@@ -80,7 +80,16 @@ def test_a_convention_settles_what_its_own_marks_mean(convention: str, point: st
             assert pointed(typed, convention) == meant
 
 
-@pytest.mark.parametrize("typed", ["1_000", "９", "٣", "1٬000", "−٣"])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("９", "9"), ("٣", "3"), ("−٣", "-3"), ("1٬000", "1000"), ("٤٫٥", "4.5"), ("１，２３４．５", "1234.5"),
+     ("四十二", "42"), ("४२", "42"), ("٠٫٢٤٠", "0.24")],
+)  # fmt: skip
+def test_the_digits_of_any_script_are_those_of_ours(typed: str, meant: str) -> None:
+    assert number(pointed(typed)) == Decimal(meant)
+
+
+@pytest.mark.parametrize("typed", ["1_000", "١٫٢٫٣", "一〇十", "Ⅸ"])
 def test_digits_and_marks_that_no_convention_has_are_refused(typed: str) -> None:
     with pytest.raises(InvalidValue, match="is not a number"):
         number(pointed(typed))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.kpi import Kpi
     from scheduler.domain.definition.target import Target
 
-Way = Literal["form", "command", "api", "import", "history"]
+Way = Literal["form", "command", "api", "mail", "import", "history"]
 """How a reading came in. One of `history` is of a period before the first that is owed: nobody was asked for it, and it
 is held against nothing."""
 MeasureStatus = Literal["open", "reported", "overdue", "excused"]

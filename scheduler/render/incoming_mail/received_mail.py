@@ -28,7 +28,7 @@ _IN_ANGLES = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _BARE = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 _SERVER = re.compile(r"[\s;]")
 _DMARC_FAILS = re.compile(r"(?:^|[;\s])dmarc\s*=\s*fail\b", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{3,200}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 _UNSEEN = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 _CHARSET = re.compile(

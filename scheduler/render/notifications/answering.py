@@ -1,10 +1,11 @@
 """Which of the matters of a letter a reply to it can answer, each under a number."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from scheduler.domain.record.letter_question import LetterQuestion
+from scheduler.domain.record.letter_question import LetterQuestion, QuestionKind
+from scheduler.render.languages import sentence
 
 from .letter_parts import Chapter, Matter
 
@@ -33,3 +34,27 @@ def questions(chapters: Iterable[Chapter]) -> Sequence[tuple[int, LetterQuestion
         for pair in ((each.number, each.question), *((a.number, a.question) for a in each.also))
     ]
     return [(number, question) for number, question in asked if number is not None and question is not None]
+
+
+_WAYS: Mapping[QuestionKind, tuple[str, ...]] = {
+    "value": (
+        sentence("42, or 42 and a remark"),
+        sentence('"later 4 Dec, because …": you promise it for that day'),
+        sentence('"excuse, because …": there will be none'),
+    ),
+    "milestone": (
+        sentence('"met", or "missed" and why'),
+        sentence('"later 4 Dec, because …": you promise it for that day'),
+        sentence('"excuse, because …": there will be none'),
+    ),
+    "held": (sentence('"held", or "no: because …"'),),
+    "minutes": (sentence("with the minutes attached, as a text file (.md or .txt)"),),
+    "verdict": (sentence('"yes", "no" or "partly", and the evidence'),),
+    "action": (sentence('"done", or "later 4 Dec"'),),
+    "step": (sentence('"done"'),),
+}
+
+
+def ways_of(kinds: Iterable[QuestionKind]) -> tuple[str, ...]:
+    """What a reply can say to questions of these kinds, each once."""
+    return tuple(dict.fromkeys(way for kind in kinds for way in _WAYS[kind]))

@@ -21,7 +21,7 @@ from scheduler.render.templating import rendered
 from scheduler.render.wording import day_words, listed
 from scheduler.rules.reminders.closing import LATE_MINUTES
 
-from .answering import questions
+from .answering import questions, ways_of
 from .chat.message import Message
 from .letter_parts import OVERDUE, Also, Chapter, Details, LetterPart, Matter, details_of, parts_of
 from .owed import Owed
@@ -102,6 +102,11 @@ class Digest:
     def kinds(self) -> tuple[QuestionKind, ...]:
         """The kinds of what a reply can answer."""
         return tuple(dict.fromkeys(question.kind for _, question in self.questions))
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """What such a reply can say."""
+        return ways_of(self.kinds)
 
     @property
     def has_links(self) -> bool:

@@ -92,7 +92,12 @@ _FORMS: dict[QuestionKind, str] = {
     "action": 'answer "done", or "later 4 Dec"',
     "step": 'answer "done"',
 }
-_MARKS = " \t\n,;:.!-–—、。：，"
+_MARKS = " \t\n\u3000,;:.!-–—、。：，"
+_FURTHER = re.compile(
+    r"\s*(?:[-–—/:.,~〜×x*+]|\b(?:or|oder|ou|o|of|to|bis|à|a|tot|and|und|et|y|e|en)\b|から|または)?\s*[+-]?\d",
+    re.IGNORECASE,
+)
+"""A second figure on the line of the first."""
 _CURRENCIES = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
 _NUMBER = re.compile(r"[+-]?\d[\d.,'’_\u00a0\u202f\u2009 ]*\d|[+-]?\d")
 
@@ -149,24 +154,24 @@ def _pause(text: str, today: date) -> Promised | Excused | None:
 
 
 def _reason(rest: str, way_out: str) -> str:
-    said = rest.strip(_MARKS)
+    said = rest.lstrip(_MARKS).rstrip()
     if found := words.BECAUSE.match(said):
-        said = said[found.end() :].strip(_MARKS)
+        said = said[found.end() :].lstrip(_MARKS)
     if not said:
         raise InvalidValue("it gives no reason", way_out)
     return said
 
 
 def _besides(rest: str) -> str | None:
-    return rest.strip(_MARKS) or None
+    return rest.lstrip(_MARKS).rstrip() or None
 
 
 def _milestone(text: str) -> ReportedAs:
     for pattern, value in ((words.MISSED, "missed"), (words.MET, "met"), (words.NO, "missed"), (words.YES, "met")):
         if found := pattern.match(text):
-            rest = text[found.end() :].strip(_MARKS)
+            rest = text[found.end() :].lstrip(_MARKS).rstrip()
             if value == "missed" and pattern is words.NO and words.BECAUSE.match(rest):
-                rest = rest[words.BECAUSE.match(rest).end() :].strip(_MARKS)  # type: ignore[union-attr]
+                rest = rest[words.BECAUSE.match(rest).end() :].lstrip(_MARKS)  # type: ignore[union-attr]
             return ReportedAs(value, rest or None)
     raise InvalidValue(f'"{_short(text)}" does not say whether it is met', _FORMS["milestone"])
 
@@ -184,7 +189,7 @@ def _value(text: str, convention: str | None, unit: str | None) -> ReportedAs:
     number, rest = _with_unit(number, rest, unit)
     if rest and not rest[0].isspace() and rest[0] not in ",;:(–—-、。，：.!":
         raise InvalidValue(f'"{_short(text)}" may be more than a number', _WRITE_OUT)
-    note = rest.strip(_MARKS)
+    note = rest.lstrip(_MARKS).rstrip()
     if _goes_on(rest) or words.MULTIPLIERS.match(note):
         raise InvalidValue(f'"{_short(text)}" may be more than one number', _WRITE_OUT)
     pointed(number.removesuffix("%").rstrip(), convention)  # raises where it can be read in two ways
@@ -208,7 +213,7 @@ def _parted(number: str, rest: str, convention: str | None) -> tuple[str, str]:
 def _goes_on(rest: str) -> bool:
     """Whether a number follows on the same line: as a range, a fraction, a date, or a second figure."""
     line = rest.partition("\n")[0]
-    return bool(re.match(r"\s*[-–—/:.,]?\s*[+-]?\d", line))
+    return bool(_FURTHER.match(line))
 
 
 def _without_symbol(text: str, unit: str | None) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from scheduler.definitions.naming import person
+from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.people import numbers_of
 from scheduler.domain.errors import BatchRefused, InvalidValue, NeedsConfirmation, NotTheirs, UserError
 from scheduler.domain.ids import KpiId
@@ -158,7 +159,7 @@ class _Batch:
         self._refuse_twice(owed, entry)
         by = self._reporter(call, entry.by)
         convention = entry.numbers or self._convention(call, by)
-        value = _value(owed, entry, convention)
+        value = read_value(owed.kpi, entry.value, convention, exact=entry.exact)
         reading = Reading(
             kpi=owed.id,
             period=owed.period.label,
@@ -252,6 +253,7 @@ _ASKED: dict[Way, str] = {
     "command": "if it is meant, say so: --confirm",
     "api": 'if it is meant, send it again with "confirm": true',
     "form": "if it is meant, say so and send it again",
+    "mail": 'if it is meant, answer "yes"; else with the number that is',
 }
 
 
@@ -266,13 +268,12 @@ def _far_off(call: Call, owed: Measurement, reading: Reading, convention: str | 
     return f"{value_to_type(kpi, reading, convention)} is far off: the target is {target_words(kpi)}{last}"
 
 
-def _value(owed: Measurement, entry: ReportedValue, convention: str | None) -> Decimal:
-    """Raises `UserError`."""
-    target, written = owed.kpi.target, entry.value
+def read_value(kpi: Kpi, written: str, convention: str | None, *, exact: bool = False) -> Decimal:
+    """What somebody writes as a value of a KPI. Raises `UserError`."""
     try:
-        if target.kind != "yes" and not entry.exact:
-            written = pointed(without_unit(written, owed.kpi.unit), convention)
-        return target.value(written)
+        if kpi.target.kind != "yes" and not exact:
+            written = pointed(without_unit(written, kpi.unit), convention)
+        return kpi.target.value(written)
     except InvalidValue as fault:
         raise UserError(one_line(fault.what), fault.hint) from None
 

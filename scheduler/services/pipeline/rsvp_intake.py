@@ -22,8 +22,10 @@ from scheduler.domain.record.rsvp import Outcome
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.render.incoming_mail.reply_parser import Ignored, InWords, Read, Reply, read
 from scheduler.services.app import App
+from scheduler.services.cases.answers_by_mail import taking
 from scheduler.services.cases.rsvps import Judged, invited_to, judged, people_of
 from scheduler.services.cases.unclear_replies import of_row, show
+from scheduler.services.failures import noted
 from scheduler.services.mail_access import token_of
 from scheduler.services.pipeline.sending.address_faults import give_back
 from scheduler.store import faults, outbox, replies, rsvps
@@ -72,12 +74,14 @@ def take_in(
 ) -> Tally:
     """Deal with letters, each once, and count what became of those that are new."""
     tally: Tally = Counter()
-    opened = (_Opened(_digest(each.content), read(each.content), each.mark_seen) for each in letters)
+    ours = app.settings.replies.authserv_id
+    opened = (_Opened(_digest(each.content), read(each.content, ours), each.mark_seen) for each in letters)
     while batch := list(islice(opened, BATCH)):
         with app.store.write_found(lambda db: {id for each in batch for id in _concerned(db, each.says)}) as db:
             take_turn(db, MAILBOX)  # two daemons may have read the same letters
             tally.update(outcome for each in batch if (outcome := _dealt_with(app, db, each, now)))
             rsvps.forget_letters(db, now)
+        tally.update(outcome for each in batch if (outcome := _answered_letter(app, each, now)))
         for each in batch:
             each.mark_seen()
         between()
@@ -119,7 +123,7 @@ def _digest(content: bytes) -> str:
 
 def _dealt_with(app: App, db: Connection, letter: _Opened, now: datetime) -> Outcome | None:
     """Record what a letter says and what became of it; None where it was dealt with before."""
-    if rsvps.was_taken(db, letter.digest):
+    if rsvps.was_taken(db, letter.digest) or _answers_a_letter(db, letter.says):
         return None
     match letter.says:
         case Reply() as reply:
@@ -132,6 +136,56 @@ def _dealt_with(app: App, db: Connection, letter: _Opened, now: datetime) -> Out
             outcome = ignored.outcome
     rsvps.note_letter(db, letter.digest, outcome, now)
     return outcome
+
+
+def _answers_a_letter(db: Connection, says: Read) -> bool:
+    """Whether a mail bears the token of a letter of ours: each of these is dealt with by itself, with all that it
+    does."""
+    return isinstance(says, InWords) and taking.letter_of(db, says.answer) is not None
+
+
+def _answered_letter(app: App, letter: _Opened, now: datetime) -> Outcome | None:
+    """Do what a mail says in answer to a letter of ours, in one transaction in which it is remembered; None for any
+    other mail, and for one that was dealt with before, by its bytes or by its Message-ID."""
+    says = letter.says
+    if not isinstance(says, InWords) or says.answer is None:
+        return None
+    answer, of_id = says.answer, _digest_of_id(says)
+    outcome: Outcome | None = None
+    with noted(app, ANSWERS, "an answer by mail could not be dealt with", now, event="answer.failed"):
+        with app.store.write_found(lambda db: set(taking.partnerships_named(db, answer))) as db:
+            take_turn(db, MAILBOX)
+            ours = taking.letter_of(db, answer)
+            if ours is None or rsvps.was_taken(db, letter.digest):
+                return None
+            if of_id and rsvps.was_taken(db, of_id):
+                outcome = Outcome.REPEATED
+            else:
+                outcome = taking.take(app, db, says.letter, answer, ours, now) or _in_words(app, db, says, now)
+            rsvps.note_letter(db, letter.digest, outcome, now)
+            if of_id:
+                rsvps.remember_letter(db, of_id, now)
+            if faults.stands(db, ANSWERS):
+                faults.clear(db, ANSWERS)
+        return outcome
+    # What the program fails on is read by a person, and keeps no other mail waiting.
+    with app.store.write_found(lambda db: set(taking.partnerships_named(db, answer))) as db:
+        ours = taking.letter_of(db, answer)
+        if ours and not rsvps.was_taken(db, letter.digest):
+            show(app, db, ours.partnership, ours.subject, says.letter, _FAILED, now)
+            rsvps.note_letter(db, letter.digest, Outcome.SHOWN, now)
+    return Outcome.SHOWN
+
+
+_FAILED = "the program failed on it; to answer, use the link in the letter"
+ANSWERS = "answers by mail"
+"""The fault of an answer that the program failed on."""
+
+
+def _digest_of_id(says: InWords) -> str | None:
+    """A mail that came by two ways has one Message-ID and other bytes."""
+    id = says.answer.message_id if says.answer else None
+    return hashlib.sha256(f"{id}\n{says.letter.email}".encode()).hexdigest() if id else None
 
 
 def _concerned(db: Connection, letter: Read) -> Iterator[str]:
