@@ -62,6 +62,7 @@ KNOWN = (
     "0057",
     "0058",
     "0059",
+    "0060",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 
