@@ -14,13 +14,14 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain, groupby
 from pathlib import Path
 
 from tests.compiled_once import compile_once
 from tests.in_memory import write_into_memory
 
-from .life import YEARS
-from .run import Lived, lived
+from .life import YEARS, course_of, life_of
+from .run import Life, Lived
 from .world import Models
 
 _GARBAGE = 200_000
@@ -39,12 +40,18 @@ def _begin(folder: str) -> None:
     _models = Models(_folder / "models")
 
 
-def _one(seed: int, days: int, until: float | None) -> Lived | str | None:
-    """What a seed went through, or what does not hold in it; None where there is no time left for it."""
+def _one_life(seeds: list[int], days: int, limits: list[float | None]) -> list[Lived | str | None]:
+    """What each of these seeds, which live one life, went through, or what does not hold in it; None where there is no
+    time left for it."""
+    life = Life(_models, _folder / str(life_of(seeds[0])), life_of(seeds[0]), days)
+    return [_one(life, seed, until) for seed, until in zip(seeds, limits, strict=True)]
+
+
+def _one(life: Life, seed: int, until: float | None) -> Lived | str | None:
     if until is not None and time.time() > until:
         return None
     try:
-        return lived(_models, _folder / str(seed), seed, days)
+        return life.disturbed(seed, course_of(seed))
     except Exception:
         return traceback.format_exc(limit=-4)
 
@@ -55,20 +62,22 @@ def main() -> int:
     days = asked.days or YEARS * _YEAR
     until = time.time() + 60 * asked.minutes if asked.minutes else None
     seeds = range(asked.first, asked.first + asked.seeds)
+    lives = [list(of_one) for _, of_one in groupby(seeds, life_of)]
+    limits = [[None if seed - asked.first < asked.at_least else until for seed in of_one] for of_one in lives]
     done: list[Lived] = []
     failed: list[int] = []
-    limits = [None if number < asked.at_least else until for number in range(len(seeds))]
     with (
         tempfile.TemporaryDirectory(prefix="cadence-years-") as folder,
         ProcessPoolExecutor(asked.jobs, initializer=_begin, initargs=(folder,)) as pool,
     ):
-        for seed, found in zip(seeds, pool.map(_one, seeds, [days] * len(seeds), limits), strict=True):
-            if isinstance(found, Lived):
-                done.append(found)
-            elif found:
+        found = chain.from_iterable(pool.map(_one_life, lives, [days] * len(lives), limits))
+        for seed, each in zip(seeds, found, strict=True):
+            if isinstance(each, Lived):
+                done.append(each)
+            elif each:
                 failed.append(seed)
                 again = f"--first {seed} --seeds 1" + (f" --days {asked.days}" if asked.days else "")
-                print(f"seed {seed}:\n{found}again: python -m tests.simulation.years {again}\n", flush=True)
+                print(f"seed {seed}:\n{each}again: python -m tests.simulation.years {again}\n", flush=True)
     print("\n".join(_summary(done, failed, days)))
     return 1 if failed or not done else 0
 

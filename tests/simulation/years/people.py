@@ -200,7 +200,7 @@ def edits_an_agenda_by_page(world: World, random: Random, id: str) -> Iterator[A
 
 def edits_an_agenda_file(world: World, random: Random, id: str) -> Iterator[Act]:
     coming = {each.id for each in _coming(world, id, timedelta(days=7))}
-    folder = world.data / "agendas"
+    folder = world.agendas()
     joint = {"/".join(each.relative_to(folder).with_suffix("").parts): each for each in folder.rglob("*.md")}
     review = _one(random, sorted(joint.keys() & coming))
     mark = f"remember-{random.randrange(10**9)}"

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from time import process_time
 
@@ -18,11 +19,11 @@ from .invariants import (
     the_record_is_the_same,
     what_is_said_to_have_been_told_arrived,
 )
-from .life import BEGIN, Course, course_of, live
+from .life import BEGIN, Course, course_of, life_of, live
 from .world import Models, World, world
 
 _MANY = 4
-"""One seed in so many lives with two partnerships."""
+"""One life in so many is of two partnerships."""
 
 
 @dataclass(frozen=True)
@@ -38,27 +39,54 @@ class Lived:
     faults: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class Life:
+    """What people do in so many days by a seed, in a folder; `undisturbed` it is lived once."""
+
+    models: Models
+    folder: Path
+    seed: int
+    days: int
+
+    @property
+    def until(self) -> datetime:
+        return BEGIN + timedelta(days=self.days)
+
+    @property
+    def partnerships(self) -> int:
+        return 2 if self.seed % _MANY == 0 else 1
+
+    @cached_property
+    def undisturbed(self) -> Account:
+        """Its files are not looked at, so none is written."""
+        with world(self.models, self.folder / "calm", self.seed, BEGIN, writes_files=False) as calm:
+            live(calm, self.seed, self.until, partnerships=self.partnerships)
+            return account_of(calm)
+
+    def disturbed(self, seed: int, goes: Course) -> Lived:
+        """Live it with whatever goes wrong by a seed. Raises AssertionError with the sentence that does not hold."""
+        began = process_time()
+        undisturbed, folder = self.undisturbed, self.folder / "disturbed"
+        with world(self.models, folder, seed, BEGIN, pace=goes.pace, daemons=goes.daemons) as found:
+            is_set, past = goes.clock_is_set, Past()
+            live(found, self.seed, self.until, partnerships=self.partnerships, clock_is_set=is_set, past=past)
+            _look_at_the_end(found)
+            _beside(account_of(found), undisturbed, goes)
+            arrived = Counter(each.dedup_key for each in found.receivers.arrived)
+            return Lived(
+                seed,
+                letters=len(arrived),
+                doubled=sum(count - 1 for count in arrived.values()),
+                turns=found.turns,
+                lives=sum(each.lives for each in found.daemons),
+                seconds=process_time() - began,
+                faults=found.faults.happened,
+            )
+
+
 def lived(models: Models, folder: Path, seed: int, days: int, course: Course | None = None) -> Lived:
-    """Live a seed for so many days, calm and disturbed. Raises AssertionError with the sentence that does not hold."""
-    began, goes = process_time(), course or course_of(seed)
-    until, count = BEGIN + timedelta(days=days), 2 if seed % _MANY == 0 else 1
-    with world(models, folder / "calm", seed, BEGIN) as calm:
-        live(calm, seed, until, partnerships=count)
-        undisturbed = account_of(calm)
-    with world(models, folder / "disturbed", seed, BEGIN, pace=goes.pace, daemons=goes.daemons) as disturbed:
-        live(disturbed, seed, until, partnerships=count, clock_is_set=goes.clock_is_set, past=Past())
-        _look_at_the_end(disturbed)
-        _beside(account_of(disturbed), undisturbed, goes)
-        arrived = Counter(each.dedup_key for each in disturbed.receivers.arrived)
-        return Lived(
-            seed,
-            letters=len(arrived),
-            doubled=sum(count - 1 for count in arrived.values()),
-            turns=disturbed.turns,
-            lives=sum(each.lives for each in disturbed.daemons),
-            seconds=process_time() - began,
-            faults=disturbed.faults.happened,
-        )
+    """Live a seed for so many days, calm and disturbed. Raises as `Life.disturbed`."""
+    return Life(models, folder, life_of(seed), days).disturbed(seed, course or course_of(seed))
 
 
 def _look_at_the_end(world: World) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, literal
 
 from scheduler.services import processes
 from scheduler.services.app import App, Silent, open_app
+from scheduler.services.pipeline import calendars, publishing_place
 from scheduler.services.pipeline.sending import transports
 from scheduler.settings import Settings
 from scheduler.store import server_clock
@@ -56,6 +57,8 @@ class World:
     """The letters that people laid into the mailbox."""
     diary: list[str] = field(default_factory=list)
     """What people did, and what they were told that cannot be done."""
+    writes_files: bool = True
+    """Whether its cycles write calendars and agendas; without, `agendas` does, for who is about to edit one."""
     _definition: dict[str, Written] = field(default_factory=dict)
     _here: local = field(default_factory=local)
 
@@ -99,6 +102,13 @@ class World:
         path, draft = self.path_of(id), self.folder / "draft"
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
+
+    def agendas(self) -> Path:
+        """The folder of the agendas, as they stand."""
+        if not self.writes_files:
+            with self.undisturbed(), mock.patch.object(publishing_place, "is_here", return_value=True):
+                calendars.publish(self.app, self.clocks())
+        return self.data / "agendas"
 
     # Time ----------------------------------------------------------------------------------------------------------
 
@@ -217,14 +227,21 @@ def _made(folder: Path) -> Settings:
 
 @contextmanager
 def world(
-    models: Models, folder: Path, seed: int, now: datetime, *, pace: int | None = None, daemons: int = 1
+    models: Models,
+    folder: Path,
+    seed: int,
+    now: datetime,
+    *,
+    pace: int | None = None,
+    daemons: int = 1,
+    writes_files: bool = True,
 ) -> Iterator[World]:
     """A new world in a folder, which is gone afterwards. Something fails once in `pace` places; without, nothing."""
     clocks = Clocks(now)
     faults = Faults(Random(f"faults {seed}"), pace or 1, rests=pace is None)
     receivers = Receivers(clocks.truly)
     model = models.begun(folder, settings_in(folder))
-    made = World(folder, faults, clocks, receivers, Random(f"turns {seed}"))
+    made = World(folder, faults, clocks, receivers, Random(f"turns {seed}"), writes_files=writes_files)
 
     def at(place: str) -> None:
         made.acting.process.at(place)
@@ -235,7 +252,12 @@ def world(
         stack.enter_context(mock.patch.object(transports, "TRANSPORTS", receivers.registry()))
         stack.enter_context(mock.patch.object(server_clock, "_moment", made.moment))
         stack.enter_context(mock.patch.object(processes, "is_gone", made.is_gone))
+        if not writes_files:
+            for name in ("is_here", "was_here"):  # as on a machine beside the one that has the place
+                stack.enter_context(mock.patch.object(publishing_place, name, return_value=False))
         give_way = made.interleaving.give_way
-        made.daemons = [Daemon(f"host-{number}", model, clocks, faults, give_way) for number in range(daemons)]
+        made.daemons = [
+            Daemon(f"host-{number}", model, clocks, faults, writes_files, give_way) for number in range(daemons)
+        ]
         stack.callback(made.close)
         yield made
