@@ -64,6 +64,27 @@ def remember(db: Connection, review: str, audience: str | None, digest: str, at:
     upsert(db, _agenda, [row])
 
 
+def remember_all(db: Connection, written: Collection[tuple[str, str | None, str, int]], at: datetime) -> None:
+    """The same of many, each a review, an organisation, the digest and the version; those that are known so are left as
+    they are."""
+    known = _known_of(db, {review for review, *_ in written})
+    rows = [
+        {"review": review, "audience": audience or "", "digest": digest, "written_at": at, "version": version}
+        for review, audience, digest, version in written
+        if known.get((review, audience or "")) != (digest, version)
+    ]
+    upsert(db, _agenda, rows)
+
+
+def _known_of(db: Connection, reviews: Collection[str]) -> dict[tuple[str, str], tuple[str, int]]:
+    wanted = select(_agenda.c.review, _agenda.c.audience, _agenda.c.digest, _agenda.c.version)
+    walk, found = iter(sorted(reviews)), {}
+    while batch := list(islice(walk, _AT_ONCE)):
+        for row in db.execute(wanted.where(_agenda.c.review.in_(batch))):
+            found[row.review, row.audience] = row.digest, row.version
+    return found
+
+
 def announce(db: Connection, review: str, audience: str | None, digest: str, at: datetime) -> None:
     """Add the digest of an agenda that is about to be written to what is known of it, until `remember` settles it."""
     known = _known(db, review, audience)

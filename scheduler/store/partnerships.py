@@ -6,6 +6,7 @@ Besides, the definition files as last read, so that an unchanged file costs a st
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, union, update
@@ -35,6 +36,7 @@ _member = core_tables.member
 _scope_seen = core_tables.scope_seen
 _file_state = core_tables.file_state
 _of = _partnership.c
+_AT_ONCE = 300
 LONGEST_SLEEP = timedelta(days=30)
 """No partnership is put to sleep for longer."""
 
@@ -378,6 +380,17 @@ def partnerships_of(db: Connection, email: str) -> list[str]:
     """The partnerships of a person, by id."""
     mine = select(_member.c.partnership).where(_member.c.email == email)
     return list(db.scalars(mine.order_by(_member.c.partnership)))
+
+
+def of_each(db: Connection, emails: Collection[str]) -> dict[str, list[str]]:
+    """The partnerships of each of these people, by id; both in their order."""
+    found: dict[str, list[str]] = {email: [] for email in sorted(emails)}
+    walk = iter(found)
+    wanted = select(_member.c.email, _member.c.partnership).order_by(_member.c.partnership)
+    while batch := list(islice(walk, _AT_ONCE)):
+        for email, partnership in db.execute(wanted.where(_member.c.email.in_(batch))):
+            found[email].append(partnership)
+    return found
 
 
 def governed_with(db: Connection, emails: Collection[str]) -> dict[str, list[str]]:

@@ -33,6 +33,8 @@ Digest = tuple[str, str | None, str, int]
 """A review, an organisation (None: the joint agenda), the digest of the agenda's file as it was written, and from which
 version."""
 
+_TEMPLATE = "template:agenda/"
+
 
 def agenda_path(review: str, audience: Audience) -> str:
     """``agendas/acme-globex/pipeline/2026-W49.md``; an internal brief bears its organisation before the ending."""
@@ -124,12 +126,13 @@ def keep_agendas(
     drafts = [draft for record in planned for draft in _drafts(app, db, known, record, templates)]
     found = _read_back(app, db, [(draft, edited_agenda(app, db, draft)) for draft in drafts], known.now)
     _note_broken(app, db, known, {draft.path: edited.renewed.fault for draft, edited in found})
-    for kind, fault in {draft.record.review.kind: draft.fault for draft in drafts}.items():
-        _note_template(app, db, kind, fault, known.now)
+    of_templates: dict[str, str | None] = {draft.record.review.kind: draft.fault for draft in drafts}
     for draft, edited in found:
-        _write(app, db, draft, edited, known.now)
+        fault = _write(app, draft, edited)
+        of_templates["page"] = of_templates.get("page") or fault
         if not edited.is_no_text:
             yield *draft.of, digest(edited.renewed.text), edited.version
+    _note_templates(app, db, of_templates, known.now)
 
 
 def near_reviews(app: App, db: Connection, known: PartnershipState) -> Iterator[Recorded]:
@@ -199,16 +202,17 @@ def read_back(app: App, pen: Connection, draft: Draft, now: datetime) -> Edited:
     return edited._replace(version=version.number, unread=None)
 
 
-def _note_template(app: App, db: Connection, template: str, fault: str | None, now: datetime) -> None:
+def _note_templates(app: App, db: Connection, found: Mapping[str, str | None], now: datetime) -> None:
     """An operator's template that fails is a fault until it renders."""
-    key = f"template:agenda/{template}"
-    if fault is None and not faults.stands(db, key):
-        return
-    with app.store.write() as pen:
-        if fault is None:
-            faults.clear(pen, key)
-        else:
-            faults.note(pen, key, fault, "correct it, or delete it to use the shipped one", now)
+    stand = faults.keys(db, _TEMPLATE)
+    for template, fault in found.items():
+        key = f"{_TEMPLATE}{template}"
+        if fault is not None or key in stand:
+            with app.store.write() as pen:
+                if fault is None:
+                    faults.clear(pen, key)
+                else:
+                    faults.note(pen, key, fault, "correct it, or delete it to use the shipped one", now)
 
 
 def _note_broken(app: App, db: Connection, known: PartnershipState, found: Mapping[str, str | None]) -> None:
@@ -231,8 +235,9 @@ def _note_broken(app: App, db: Connection, known: PartnershipState, found: Mappi
                 )
 
 
-def _write(app: App, db: Connection, draft: Draft, edited: Edited, now: datetime) -> None:
-    """Write an agenda and its page; beside one whose figures cannot be renewed, the fresh ones."""
+def _write(app: App, draft: Draft, edited: Edited) -> str | None:
+    """Write an agenda and its page; beside one whose figures cannot be renewed, the fresh ones. Returns what is wrong
+    with the operator's template of the page."""
     data, stem, renewed = app.settings.data, draft.path.removesuffix(".md"), edited.renewed
     html = _rendered_page(app, draft.record, renewed.text)
     said = b"" if draft.fault or renewed.fault or html.fault else draft.said
@@ -243,8 +248,8 @@ def _write(app: App, db: Connection, draft: Draft, edited: Edited, now: datetime
         app.log.warning("agenda.not_renewed", review=draft.record.id, fault=renewed.fault)
     else:
         files.remove(data, f"{stem}.figures.md")
-    _note_template(app, db, "page", html.fault, now)
     app.published.write(_page_path(draft.path), said, html.text)
+    return html.fault
 
 
 def edited_agenda(app: App, db: Connection, draft: Draft) -> Edited:

@@ -105,22 +105,21 @@ def _publish_batch(
                 _write(app, (invitation(app, archive[id], record) for record in near))
                 digests[id] = list(keep_agendas(app, db, archive[id], near, templates))
             between()
-        for email in sorted({email for id in digests for email in archive[id].emails}):
+        people = partnerships.of_each(db, {email for id in digests for email in archive[id].emails})
+        for email, theirs in people.items():
             written = False
             with _alone(app, now, person=email):
-                _write(app, people_files(archive, [email]))
+                _write(app, _person_file(archive, email, theirs))
                 written = True
             if not written:
                 digests = {id: theirs for id, theirs in digests.items() if email not in archive[id].emails}
     with app.store.write(*ids) as db:
         claims.release(db, "files", ids, app.by)
-        for id, theirs in digests.items():
-            for review, organisation, digest, version in theirs:
-                agendas.remember(db, review, organisation, digest, now, version)
+        agendas.remember_all(db, [each for id in digests for each in digests[id]], now)
+        for id in digests:
             partnerships.mark_published(db, id, archive[id].revision)
-            faults.clear(db, f"publish:{id}")
-        for email in {email for id in digests for email in archive[id].emails}:
-            faults.clear(db, f"publish:{email}")
+        went_well = {*digests, *(email for id in digests for email in archive[id].emails)}
+        faults.clear_all(db, {f"publish:{each}" for each in went_well} & faults.keys(db, "publish:"))
     return digests.keys()
 
 
@@ -157,18 +156,23 @@ def invitation(app: App, known: PartnershipState, record: Recorded) -> File:
 
 def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar of each of these people, over all partnerships that know their mail address."""
-    for email in emails:
-        theirs = [archive[id] for id in partnerships.partnerships_of(archive.db, email)]
-        found = next(((known, person) for known in theirs if (person := known.known_as(email))), None)
-        if found:
-            known, person = found
-            zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
-            entries = archive.app.calendar_entries
-            reviews = (entry for each in theirs for entry in entries.reviews(each))
-            dues = (entry for each in theirs for entry in entries.dues(each))
-            items = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
-            items += (item for each in theirs for item in obligations(each, email))
-            yield _calendar(person_path(email), person_heading(person.name, zone), items, known.window)
+    for email, theirs in partnerships.of_each(archive.db, emails).items():
+        yield from _person_file(archive, email, theirs, choice)
+
+
+def _person_file(archive: Archive, email: str, ids: Iterable[str], choice: Choice = PLAIN) -> Iterator[File]:
+    """The one of somebody, over these partnerships; none where no definition knows them."""
+    theirs = [archive[id] for id in ids]
+    found = next(((known, person) for known in theirs if (person := known.known_as(email))), None)
+    if found:
+        known, person = found
+        zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
+        entries = archive.app.calendar_entries
+        reviews = (entry for each in theirs for entry in entries.reviews(each))
+        dues = (entry for each in theirs for entry in entries.dues(each))
+        items = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
+        items += (item for each in theirs for item in obligations(each, email))
+        yield _calendar(person_path(email), person_heading(person.name, zone), items, known.window)
 
 
 def _calendar(path: str, heading: Heading, items: Sequence[CalendarItem], window: Dates) -> File:
