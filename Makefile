@@ -51,7 +51,7 @@ interop: .venv/ready-dev  ## let other calendar programs read what cadence write
 	npm ci --prefix tests/interop --ignore-scripts --no-audit --no-fund --loglevel=error
 	$(BIN)/pytest -q tests/interop
 
-soak: .venv/ready-dev  ## break the real program in earnest, half an hour and more; SHORT=1 takes some minutes (needs libfaketime)
+soak: .venv/ready-dev  ## break the real program in earnest, two hours and more; SHORT=1 takes some minutes (needs libfaketime)
 	$(BIN)/pytest -q $(ON_ALL_CORES) $(if $(SHORT),,--soak --soak-table=soak.md) tests/soak
 
 years: .venv/ready-dev  ## live two years by many seeds, with failures at any place (SEEDS=30, FIRST=1, DAYS=730, JOBS=2, MINUTES=5, AT_LEAST=30)

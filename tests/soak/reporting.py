@@ -34,7 +34,7 @@ class Often(Protocol):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("soak", "breaking the real program")
-    group.addoption("--soak", action="store_true", help="the whole form of tests/soak, which takes half an hour")
+    group.addoption("--soak", action="store_true", help="the whole form of tests/soak, which takes two hours")
     group.addoption("--soak-table", type=Path, metavar="FILE", help="write the table of what was broken there as well")
 
 

@@ -26,3 +26,5 @@ KILLS_OF_TWO = Size(2, 40)
 """kill −9 of one of two daemons and then of the other, on PostgreSQL."""
 BREAKS = Size(1, 10)
 """Each other way in which two daemons or their PostgreSQL are broken."""
+LIVES = Size(30, 300)
+"""Seeds by which two years are lived. The short form has none: `.ci/run` lives some by themselves."""
