@@ -677,6 +677,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("previous", String),
         Column("head", String),
         Column("note", Json),
+        Column("statement", Json),
         Column("parts", Json),
     ),
     "secret": lambda: (

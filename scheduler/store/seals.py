@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 
-from scheduler.domain.record.seal import Seal, SealableRow
+from scheduler.domain.record.seal import Seal, SealableRow, Statement
 
 from . import core_tables
 from .retention import digest_let_go
@@ -239,7 +239,7 @@ def chain(db: Connection, partnership: str) -> list[Seal]:
     return [
         Seal(
             partnership, row["number"], row["sealed_at"], row["previous"], row["parts"], row["note"],
-            row["head"],
+            row["head"], row["statement"],
         )
         for row in found
     ]  # fmt: skip
@@ -254,7 +254,16 @@ def last_sealed_at(db: Connection, partnership: str) -> datetime | None:
 def add(db: Connection, seal: Seal) -> None:
     """Put the next seal of a chain on record."""
     row = {name: getattr(seal, name) for name in ("partnership", "number", "sealed_at", "previous", "head")}
-    db.execute(insert(_seal), {**row, "note": seal.note and dict(seal.note), "parts": dict(seal.parts)})
+    kept = {"note": seal.note, "statement": seal.statement, "parts": seal.parts}
+    db.execute(insert(_seal), {**row, **{name: None if value is None else dict(value) for name, value in kept.items()}})
+
+
+def last_statement(db: Connection, partnership: str) -> Statement | None:
+    """What all sides were to be told last."""
+    of = _seal.c
+    mine = select(of.sealed_at, of.statement).where(of.partnership == partnership, of.statement.is_not(None))
+    found = db.execute(mine.order_by(of.number.desc()).limit(1)).one_or_none()
+    return Statement(*found) if found else None
 
 
 def is_untouched(db: Connection, partnership: str) -> bool:

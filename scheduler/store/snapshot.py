@@ -16,6 +16,7 @@ from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.proposal import Deadlock, Proposal
 from scheduler.domain.record.review import Moves, Recorded
+from scheduler.domain.record.seal import Statement
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision, Judgement
 from scheduler.domain.record.wind_down import ExitWord
@@ -34,6 +35,7 @@ from . import (
     proposals,
     readings,
     reviews,
+    seals,
     trigger_events,
     verdicts,
 )
@@ -75,6 +77,8 @@ class Snapshot:
     """What was put to a body without a meeting, with the votes, in the order in which it was."""
     exit_words: Mapping[str, ExitWord] = field(default_factory=dict)
     """The last word on each exit, by scope."""
+    statement: Statement | None = None
+    """What all sides are told of the last month that was stated."""
     deadlocks: Sequence[Deadlock] = ()
     """The matters on which the sides could not agree, ended ones too."""
     notified: NotifiedOf = field(default_factory=dict)
@@ -94,6 +98,7 @@ _SELDOM: dict[str, tuple[tuple[str, ...], Callable[[Connection, str], Any]]] = {
     "exit_words": (("exit_word",), exits.words),
     "proposals": (("proposal",), proposals.recorded),
     "deadlocks": (("deadlock",), deadlocks.recorded),
+    "statement": (("seal",), seals.last_statement),
 }
 """What most partnerships have none of: the tables that it stands in, and how it is read."""
 

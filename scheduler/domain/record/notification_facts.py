@@ -281,6 +281,27 @@ class DefinitionFacts(TypedDict):
     changes: list[ChangeFacts]
 
 
+class SealFacts(TypedDict):
+    """The record of a partnership, called `name`, in a `month` (``2027-03``, in UTC), and the `head` of its chain of
+    seals as it was sealed on the day `on`, the `number`-th time, the first time on `since`. Counted is what all sides
+    see: what was `held`, `decided`, `done` and `reported` in the month, how many `minutes` were filed, what is `open`
+    and `owed`."""
+
+    name: str
+    month: str
+    head: str
+    number: int
+    on: str
+    since: str
+    held: int
+    minutes: int
+    decided: int
+    done: int
+    reported: int
+    open: int
+    owed: int
+
+
 class ProposalFacts(TypedDict):
     """A decision without a meeting, in its words, put to the body of that name by `proposed_by`. A vote is asked of
     `party`, the reader's side; it counts until the end of the day `closes_on` in the IANA zone `zone`, and `needed`
@@ -395,6 +416,7 @@ OF_KIND: Mapping[str, type] = {
     "course": CourseFacts,
     "request": RequestFacts,
     "definition": DefinitionFacts,
+    "seal": SealFacts,
     "dispute": DisputeFacts,
     "proposal": ProposalFacts,
     "deadlock": DeadlockFacts,

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 
 JOINT, OPERATORS = "", "*"
 """The parts that everybody reads, and that the operator alone does; the others bear an organisation's key."""
@@ -65,7 +65,8 @@ class SealableRow:
 @dataclass(frozen=True, slots=True)
 class Seal:
     """A link of a partnership's chain. `previous` is the head before it, empty of the first one. `note` says that
-    the record was restored since the seal before, where it was."""
+    the record was restored since the seal before, where it was. `statement` is what all sides are told of the month
+    before, where it is the first seal of one; the head is not of it."""
 
     partnership: str
     number: int
@@ -74,11 +75,19 @@ class Seal:
     parts: Mapping[str, SealPart]
     note: Mapping[str, Any] | None
     head: str
+    statement: Mapping[str, Any] | None = None
 
     @property
     def document(self) -> dict[str, Any]:
         """What the head is the digest of."""
         return document_of(self.partnership, self.number, self.sealed_at, self.previous, self.parts, self.note)
+
+
+class Statement(NamedTuple):
+    """What all sides are told of a month (`SealFacts`), and when that was sealed."""
+
+    sealed_at: datetime
+    facts: Mapping[str, Any]
 
 
 def canonical(value: Any) -> bytes:

@@ -9,6 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from scheduler.domain.record.seal import (
 from scheduler.services.app import App
 from scheduler.services.evidence.audiences import Owners, all_parts
 from scheduler.services.evidence.checking import may_say_so
+from scheduler.services.evidence.statements import is_due, month_before, statement
 from scheduler.services.lookup import partnership
 from scheduler.store import clock, partnerships, seals
 
@@ -60,7 +62,7 @@ def seal(app: App, db: Connection, id: str, now: datetime, also: Collection[str]
     row, chain = partnership(db, id), seals.chain(db, id)
     known, last = latest_entries(chain), chain[-1] if chain else None
     fresh = [*_fresh(db, id, known, last)]
-    is_of_new_month = last is None or _month(last.sealed_at) != _month(now)
+    is_of_new_month = last is None or (row.ended_at is None and _month(last.sealed_at) != _month(now))
     if not fresh and not is_of_new_month:
         seals.were_looked_at(db, id, row.revision)
         return None
@@ -70,7 +72,14 @@ def seal(app: App, db: Connection, id: str, now: datetime, also: Collection[str]
             entries[part].append(entry)
     if not is_of_new_month and not any(entries[part] for part in (entries if also is None else (JOINT, *also))):
         return None
-    made = _add(db, id, owners, entries, chain, now)
+    month = month_before(now)
+    made = _made(db, id, owners, entries, chain, now)
+    if row.ended_at is None and is_due(chain, month):
+        zone, rows = app.in_force(row).zone, seals.rows(db, id, but=("letter",))
+        facts = statement(row.name, month, zone, owners, rows, made, chain[0].sealed_at)
+        made = replace(made, statement=facts)
+        partnerships.wake(db, id, now)
+    seals.add(db, made)
     seals.were_looked_at(db, id, row.revision)
     app.log.info("record.sealed", partnership=id, number=made.number, rows=len(fresh))
     return made
@@ -110,7 +119,7 @@ def rewriting(app: App, db: Connection, id: str, now: datetime, because: Because
             for part in parts[each.row]:
                 entries[part].append(entry)
     if entries:
-        _add(db, id, Owners(app, db, partnership(db, id)), entries, chain, now)
+        seals.add(db, _made(db, id, Owners(app, db, partnership(db, id)), entries, chain, now))
 
 
 def _parts_by_row(chain: list[Seal]) -> dict[str, list[str]]:
@@ -124,7 +133,7 @@ def _parts_by_row(chain: list[Seal]) -> dict[str, list[str]]:
     return found
 
 
-def _add(db: Connection, id: str, owners: Owners, entries: Entries, chain: list[Seal], now: datetime) -> Seal:
+def _made(db: Connection, id: str, owners: Owners, entries: Entries, chain: list[Seal], now: datetime) -> Seal:
     names = dict.fromkeys((*all_parts(owners), *sorted(entries)))
     parts: dict[str, SealPart] = {
         name: {"nonce": secrets.token_hex(16), "entries": sorted(entries.get(name, []), key=lambda each: each["row"])}
@@ -133,9 +142,7 @@ def _add(db: Connection, id: str, owners: Owners, entries: Entries, chain: list[
     number, previous = len(chain) + 1, chain[-1].head if chain else ""
     sealed_at, note = now.astimezone(UTC), _restored_since(db, chain)
     head = digest_of(document_of(id, number, sealed_at, previous, parts, note))
-    made = Seal(id, number, sealed_at, previous, parts, note, head)
-    seals.add(db, made)
-    return made
+    return Seal(id, number, sealed_at, previous, parts, note, head)
 
 
 def _restored_since(db: Connection, chain: list[Seal]) -> dict[str, Any] | None:

@@ -2,12 +2,12 @@
 
 replies   letters that nobody has seen → what attendees answered to their invitations
 gather    definition files that have changed → the definitions in force (a bad file leaves the last good one in force)
+seal      what came to a record since the day before → the next link of its chain; once a month, what is told of it
 govern    every partnership that is due and that no other daemon has in hand, one transaction each:
           plan × record → actions, KPIs × readings → flags
 tell      notices whose time has come → one letter a person and a day, in the outbox
           events → a letter to each webhook of a program that may hear of them
 publish   every partnership that was governed since it was last published: its calendars and its agendas
-seal      what came to a record since the day before → the next link of its chain
 tidy      what is old → let go of, a piece at a time; notices that only repeat → one row
 
 Where a daemon plans by what is newer (`services/daemons`), a cycle reads replies and leaves the rest to it.
@@ -92,6 +92,8 @@ def run(
     if by_another:
         return CycleReport(0, 0, 0, 0, _problems(app), by_another)
     differing = gather(app, now, only, between)
+    if not app.is_scratch:
+        seal_all(app, now, between)
     with app.store.read() as db:
         held = folders.defined_by(db, differing)
         due = [id for id in partnerships.due(db, now, app.environment) if id not in held]
@@ -101,8 +103,6 @@ def run(
     told = tell(app, now, between, states, goes_on=goes_on)
     tell_programs(app, between)
     published = publish(app, now, between, states)
-    if not app.is_scratch:
-        seal_all(app, now, between)
     tidy(app, now, between)
     with app.store.read() as db:
         last = clock.get(db, clock.CYCLE)

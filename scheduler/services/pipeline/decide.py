@@ -21,7 +21,7 @@ from scheduler.render.invitations import decide_letters as inviting
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import next_change
-from scheduler.rules.reminders import definition_changes, disputes
+from scheduler.rules.reminders import definition_changes, disputes, statements
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import next_notice, notices, settlements
 from scheduler.rules.reviews import burdens, identity, pauses, reconvened
@@ -299,10 +299,11 @@ def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Rev
 
 
 def _of_changes(state: PartnershipState) -> Iterator[Notification]:
-    """What edits of the definition have changed, and what people say is not right."""
+    """What edits of the definition have changed, what people say is not right, and the statement of the month."""
+    here = state.now.astimezone(zone(state.partnership.zone)).date()
     yield from definition_changes.notices(state.partnership, state.changes)
+    yield from statements.notices(state.partnership, state.statement, here)
     if state.disputes:
-        here = state.now.astimezone(zone(state.partnership.zone)).date()
         yield from disputes.notices(state.partnership, state.disputes, state.readings, here)
 
 

@@ -12,7 +12,8 @@ from .columns import refers
 
 class SealRow(SQLModel, table=True):
     """A link of a partnership's chain of seals (`domain/record/seal`). `parts` are the digests of rows by audience,
-    `note` says that the record was restored before. Only ever added to."""
+    `note` says that the record was restored before, `statement` has the facts of what all sides are told, once a month.
+    Only ever added to."""
 
     __tablename__ = "seal"
     __table_args__ = (refers("seal", "partnership", "partnership"),)
@@ -23,4 +24,5 @@ class SealRow(SQLModel, table=True):
     previous: str
     head: str
     note: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    statement: dict[str, Any] | None = Field(default=None, sa_type=Json)
     parts: dict[str, Any] = Field(sa_type=Json)

@@ -26,7 +26,7 @@ from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
 from scheduler.web.forms.lifecycle import Wrong, remark
 
-from . import horizon_page, paths
+from . import evidence_page, horizon_page, paths
 from .page import Acting, Asked, Done, Download, Page, Shown, of_its_id
 
 _SIDES = 640
@@ -114,7 +114,13 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
     open_to = [each for each in facts.coming if person and can_act and _can_add(asked, each.id, person)]
     may_call = can_act and definition and (asked.viewer.sees_all or person in permissions.who_calls(definition))
     may_say = can_act and definition and (asked.viewer.sees_all or person in permissions.who_renews(definition))
-    return {"open_to": open_to, "may_call": bool(may_call), "may_say": bool(may_say and facts.ahead.ends)}
+    may_have = row is not None and asked.on is None and evidence_page.may_have(asked, row)
+    return {
+        "open_to": open_to,
+        "may_call": bool(may_call),
+        "may_say": bool(may_say and facts.ahead.ends),
+        "may_have_evidence": may_have,
+    }
 
 
 def _can_add(asked: Asked, id: str, person: str) -> bool:

@@ -18,6 +18,15 @@ def pack(id: str) -> str:
     return f"{partnership(id)}/pack"
 
 
+def evidence(id: str) -> str:
+    """Of a partnership, for an assessor."""
+    return f"{partnership(id)}/evidence"
+
+
+def evidence_pack(id: str) -> str:
+    return f"{evidence(id)}/pack"
+
+
 def review(id: str) -> str:
     return f"/reviews/{quote(id)}"
 
