@@ -63,6 +63,7 @@ KNOWN = (
     "0058",
     "0059",
     "0060",
+    "0061",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

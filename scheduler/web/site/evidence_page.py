@@ -4,7 +4,7 @@ an assessor verifies. For its alliance managers, as far as their side may see, a
 from collections.abc import Mapping
 from datetime import date
 
-from scheduler.domain.errors import InvalidValue
+from scheduler.domain.errors import UserError
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.services.viewer import NotThere
@@ -61,7 +61,7 @@ def _day(written: str) -> date | None:
     try:
         return date.fromisoformat(written.strip())
     except ValueError:
-        raise InvalidValue(f"{written[:20]!r} is no date", "write year-month-day, like 2026-12-24") from None
+        raise UserError(f"{written[:20]!r} is no date", "write year-month-day, like 2026-12-24") from None
 
 
 PAGE = Page("/partnerships/{id}/evidence", "evidence.html.j2", _show, has_twin=False)
