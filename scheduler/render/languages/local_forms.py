@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.domain.user_input import CONVENTIONS
 
-from .speaking import spoken
+from .speech import spoken
 
 if TYPE_CHECKING:
     from babel import Locale

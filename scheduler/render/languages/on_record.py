@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .local_forms import plain_date, weekday_and_date
-from .speaking import filled, sentence, translated
+from .speech import filled, sentence, translated
 
 _SENTENCES = (
     # who is asked for a reading, and why

@@ -1,7 +1,7 @@
 """Words of closed lists that the record holds in English, one or two at a time: roles, verdicts, how a review stands.
 They are said by `known`."""
 
-from .speaking import sentence
+from .speech import sentence
 
 WORDS = (
     sentence("sponsor"),

@@ -62,7 +62,7 @@ def say_as(context: str, english: str, /, **values: object) -> str:
 def known(words: str) -> str:
     """Words of the record or of a definition: those of a shipped playbook, of a closed list (`vocabulary`) and of a
     rule (`on_record`) are in the catalogue, and anybody's own are as they are."""
-    if _catalogue() is None:
+    if not words or _catalogue() is None:
         return words
     from .on_record import retold  # needs the functions of this module
 

@@ -1,0 +1,78 @@
+"""Each catalogue has words for all that is said, in as many forms as its language has, with the same values."""
+
+import re
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from release.catalogues import TRANSLATED, brought_up_to_date, catalogue, extracted, faults
+from scheduler.domain.manner import Manner
+from scheduler.render.languages import say, say_count, speaking
+
+
+@pytest.fixture(scope="module")
+def template() -> Catalog:
+    return extracted()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_has_words_for_every_sentence_and_for_no_other(language: str, template: Catalog) -> None:
+    """Where this fails: `make translate`, and write what it names (docs/translating.md)."""
+    words = brought_up_to_date(language, template)
+    assert list(faults(words)) == []
+    assert {(each.context, each.id) for each in catalogue(language)} == {(each.context, each.id) for each in words}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_words_of_a_sentence_that_is_no_markup_hold_none(language: str) -> None:
+    """They stand in pages as they are."""
+    found = [each for each in catalogue(language) if each.id and re.search(r"[<>]|&\w", str(each.string))]
+    assert [each.id for each in found if not re.search(r"[<>]|&\w", str(each.id))] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_words_are_english_by_oversight(language: str) -> None:
+    """A sentence of four words and more is another one in any other language."""
+    same = (str(each.id) for each in catalogue(language) if each.id and each.id == each.string)
+    assert [each for each in same if len(re.findall(r"[A-Za-z]{2,}", each)) > 6] == []
+
+
+@pytest.mark.parametrize(
+    ("id", "string", "fault"),
+    [
+        ("Due on %(day)s.", "Fällig am %(tag)s.", "its words name tag, which the sentence does not have"),
+        ("Due on %(day)s.", "Fällig.", "its words lack day"),
+        ("Due on %(day)s.", "", "it has no words yet"),
+        ("Due on %(day)s.", "Am %(day)s zu 100%.", "its words name %, which the sentence does not have"),
+        (("%(number)s day", "%(number)s days"), ("%(number)s Tag",), "it has 1 forms, and the language has 2"),
+        (("%(number)s day", "%(number)s days"), ("ein Tag", "%(number)s Tage"), None),
+        ("Due on %(day)s.", "%(day)s: fällig.", None),
+    ],
+)
+def test_what_cannot_be_said_is_told(id: str, string: str, fault: str | None) -> None:
+    words = Catalog(locale="de")
+    words.add(id, string)
+    assert list(faults(words)) == ([f"{id if isinstance(id, str) else id[0]}: {fault}"] if fault else [])
+
+
+def test_a_guess_of_an_editor_is_no_translation() -> None:
+    words = Catalog(locale="de")
+    words.add("Due", "Fällig", flags=["fuzzy"])
+    assert list(faults(words)) == ["Due: it is fuzzy: see whether it is right, and take the mark out"]
+
+
+def test_a_sentence_is_said_with_the_forms_of_each_language() -> None:
+    one, several = "%(number)s partnership", "%(number)s partnerships"
+    said = {}
+    for language in TRANSLATED:
+        with speaking(Manner(language)):
+            said[language] = [say_count(one, several, each) for each in (0, 1, 2, 3, 11)]
+    assert said["de"] == ["0 Partnerschaften", "1 Partnerschaft", *(f"{each} Partnerschaften" for each in (2, 3, 11))]
+    assert said["fr"][:3] == ["0 partenariat", "1 partenariat", "2 partenariats"]
+    assert len(set(said["ar"])) == 5
+    assert len({each.replace(f"{number}", "") for each, number in zip(said["ja"], (0, 1, 2, 3, 11), strict=True)}) == 1
+
+
+def test_a_region_has_the_words_of_its_language() -> None:
+    with speaking(Manner("de-AT")):
+        assert say("You are asked to report it.") == "Sie sollen den Wert melden."
