@@ -303,10 +303,10 @@ def a_playbook(model: Model | str = Model.CONTRACTUAL_ALLIANCE, **changes: Any) 
 
 @cache
 def _asked_by(model: Model) -> Written:
-    """What the shipped playbook asks in each kind of review, how it decides, by what a standing is judged, and the
-    traits of its model."""
+    """What the shipped playbook asks in each kind of review and in a health check, how it decides, by what a standing
+    is judged, and the traits of its model."""
     tree = read_file(SHIPPED / f"{model}.yaml").tree
-    return {key: tree[key] for key in ("agendas", "decisions", "standing", "traits")}
+    return {key: tree[key] for key in ("agendas", "decisions", "standing", "health_check", "traits")}
 
 
 def playbooks() -> dict[Model, Playbook]:

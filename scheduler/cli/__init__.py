@@ -44,6 +44,7 @@ COMMANDS = {
     "parked": "list what minutes left unfinished, and close it",
     "kpi": "list KPIs and report readings",
     "disputes": "list what people say is not right, and settle it",
+    "health": "show what both sides say of the relationship; open or skip a round",
     "overdue": "list overdue KPIs and where they stand on the ladder",
     "triggers": "tell how near each trigger is to calling a formal review",
     "simulate": "show the letters that would go out, were nothing reported",

@@ -102,6 +102,8 @@ class PartnershipState(Snapshot):
     today for them."""
     launch_from: date | None = None
     """The first day of which steps of launch tracks are late where nobody has ticked them; None: from today on."""
+    health_from: date | None = None
+    """The first day on which a round of the health check opens by itself; None: today."""
     announced: Collection[str] = ()
     """The reviews and series that people were invited to; where nobody is invited by letter, all reviews on record."""
     versions: Sequence[Version] = ()
@@ -382,6 +384,7 @@ def remembered(app: App, db: Connection, row: PartnershipRow, now: datetime) -> 
         keeps=_kept_invitations(db, row, known) if row.keeps_joint_days or row.keeps_invited else (),
         earlier_rules=tuple(_earlier_rules(row)),
         launch_from=row.launch_from,
+        health_from=row.health_from,
         announced=_invited(db, row) if app.settings.mail.sender else known.recorded.keys(),
         versions=versions,
         kept_dues=definition_versions.kept_dues(db, row.id, versions),

@@ -49,6 +49,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "proposal": ("proposed_at", "settled_at", "withdrawn_at"),
     "vote": ("at",),
     "deadlock": ("opened_at", "ended_at"),
+    "health_round": ("planned_at", "opened_at", "closed_at", "skipped_at"),
     "parked_item": ("parked_at", "closed_at"),
     "agenda_item": ("at", "dropped_at"),
     "minutes_filing": ("filed_at", "sent_at"),

@@ -122,6 +122,30 @@ class Store:
         if self.url.get_backend_name() == "sqlite":
             time.sleep(GAP)
 
+    def scrub(self, *tables: str) -> bool:
+        """Have the files hold nothing of these tables that is not in them any more: SQLite's log is emptied (what was
+        deleted is written over already), PostgreSQL writes them anew. False where somebody was reading meanwhile: it
+        is to be tried again. Raises StoreError."""
+        self._check_file()
+        with _plain_words(self.url), self._turn():
+            connection = self._writer.raw_connection()
+            try:
+                if self.url.get_backend_name() == "sqlite":
+                    is_busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    return not is_busy
+                server: Any = connection.driver_connection
+                server.rollback()
+                server.autocommit = True
+                try:
+                    server.execute(f"SET lock_timeout = '{PATIENCE}s'")
+                    server.execute(f"VACUUM (FULL) {', '.join(tables)}")
+                    server.execute("RESET lock_timeout")
+                finally:
+                    server.autocommit = False
+                return True
+            finally:
+                connection.close()
+
     @property
     def name(self) -> str:
         """What people call it: a file's path, or an address without its password."""

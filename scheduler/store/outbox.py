@@ -49,6 +49,8 @@ MINUTES = "MINUTES"
 """The method of letters that carry minutes: they never come too late."""
 ANSWER = "ANSWER"
 """The method of letters that answer somebody's mail: each tells of that mail alone, and is written anew by none."""
+HEALTH = "HEALTH"
+"""The method of letters that ask for a health check: their links are made as they leave, and stand nowhere here."""
 NEWS = timedelta(days=3)
 """So long they may still leave; an outage over a weekend is not longer. Later they are written anew (`renew`)."""
 
@@ -148,6 +150,12 @@ def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[
     replaced = update(_letter).where(_of.id.in_([each.id for each in found]))
     db.execute(replaced.values(state="replaced", settled_at=now))
     return list(dict.fromkeys(each.instance for each in found))
+
+
+def withdraw_about(db: Connection, subject: str, now: datetime) -> None:
+    """Replace the mails about something of which nothing has left yet: it is over."""
+    waits = (_of.subject == subject, _of.state == "due", _of.transmitting_at.is_(None))
+    db.execute(update(_letter).where(*waits).values(state="replaced", settled_at=now))
 
 
 def _locked(db: Connection, wanted: Select[Any]) -> Sequence[Any]:

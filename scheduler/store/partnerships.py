@@ -257,6 +257,11 @@ def count_launch_steps_from(db: Connection, id: str, day: date) -> None:
     db.execute(update(_partnership).where(_of.id == id).values(launch_from=day))
 
 
+def open_health_rounds_from(db: Connection, id: str, day: date) -> None:
+    """Rounds of the health check whose first day is before that one are not opened."""
+    db.execute(update(_partnership).where(_of.id == id).values(health_from=day))
+
+
 def take_days_off(db: Connection, id: str) -> None:
     """Remember that nothing stays any more where a rule of days off that the program has learnt would move it."""
     db.execute(update(_partnership).where(_of.id == id).values(keeps_invited=False, keeps_joint_days=False))

@@ -64,6 +64,9 @@ _PEOPLE = (
     (core_tables.proposal, ("proposed_by", "withdrawn_by")),
     (core_tables.vote, ("person",)),
     (core_tables.deadlock, ("opened_by", "ended_by")),
+    (core_tables.health_round, ("opened_by", "skipped_by")),
+    (core_tables.health_asked, ("person",)),
+    (core_tables.health_token, ("person",)),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 

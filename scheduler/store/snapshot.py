@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from scheduler.domain.record.dispute import DefinitionChange, Dispute
 from scheduler.domain.record.filing import MinutesRecords
+from scheduler.domain.record.health import HealthRound
 from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.domain.record.minutes import Action
@@ -29,6 +30,7 @@ from . import (
     disputes,
     exits,
     filings,
+    health_checks,
     launch_ticks,
     notified,
     partnerships,
@@ -81,6 +83,8 @@ class Snapshot:
     """What all sides are told of the last month that was stated."""
     deadlocks: Sequence[Deadlock] = ()
     """The matters on which the sides could not agree, ended ones too."""
+    health_rounds: Sequence[HealthRound] = ()
+    """The rounds of the health check with what they came to, in the order in which they opened, or will."""
     notified: NotifiedOf = field(default_factory=dict)
     """What became of telling people of KPIs that are overdue."""
 
@@ -99,6 +103,7 @@ _SELDOM: dict[str, tuple[tuple[str, ...], Callable[[Connection, str], Any]]] = {
     "proposals": (("proposal",), proposals.recorded),
     "deadlocks": (("deadlock",), deadlocks.recorded),
     "statement": (("seal",), seals.last_statement),
+    "health_rounds": (("health_round",), health_checks.recorded),
 }
 """What most partnerships have none of: the tables that it stands in, and how it is read."""
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from scheduler.render.health_letter import PATH
 from scheduler.render.ics.options import asked_for
 from scheduler.services.app import EventLog
 from scheduler.services.failures import failure
@@ -32,6 +33,7 @@ from .forms import (
     close_form,
     course_form,
     dispute_form,
+    health_form,
     item_form,
     judge_form,
     lifecycle,
@@ -123,11 +125,15 @@ def application(
     def mended(answer: Answer) -> Answer:
         return _mended(answer, lambda: feed_cache().log)
 
+    async def health_check(request: Request) -> Response:
+        return await health_form.serve(unit_of_work(), request)
+
     def form(kind: FormKind[Any]) -> Answer:
         return mended(lambda request: lifecycle.answer(kind, unit_of_work(), request))
 
     routes = [
         *(Route(f"/{path}/{{token}}", form(kind), methods=["GET", "POST"]) for path, kind in FORMS.items()),
+        Route(f"/{PATH}/{{token}}", mended(health_check), methods=["GET", "POST"]),
         Route("/calendars/{token}.ics", mended(feed)),
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),

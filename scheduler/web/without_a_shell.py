@@ -17,6 +17,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "decisions": "the page of decisions and actions",
     "disputes": "the page of the KPI",
     "exit": _RUNNER,
+    "health": "the page of the partnership",
     "kpi": "the page of the KPI",
     "launch": "the page of the checkpoint",
     "once": _RUNNER,

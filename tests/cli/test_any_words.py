@@ -64,6 +64,7 @@ IN_TURNS = [
 ]
 SHARE = 8
 NAMES = {
+    "round": "acme-globex/health/2027-H1",
     "id": "acme-globex",
     "ids": "acme-globex",
     "scope": "acme-globex",

@@ -18,7 +18,7 @@ LISTINGS = (
     ("checkpoint", "show", "acme-globex"), ("action", "list"), ("decisions", "list"), ("launch", "list"), ("status",),
     ("load",), ("portfolio",), ("portfolio", "--group", "sponsor"), ("adherence",),
     ("adherence", "acme-globex", "--by", "side"), ("exit", "show", "acme-globex"), ("exit", "obligations"),
-    ("disputes", "list"), ("decide", "list"),
+    ("disputes", "list"), ("decide", "list"), ("health", "show", "acme-globex"),
     ("horizon",),
     ("person", "duties", "ines", "--partnership", "acme-globex"), ("person", "duties", "uwe"),
 )  # fmt: skip

@@ -215,6 +215,7 @@ def test_a_whole_block_that_is_missing_is_named_once(own: Path, shipped: dict[Mo
         "agreement",
         "decisions",
         "standing",
+        "health_check",
         "exit",
     ]
 

@@ -12,6 +12,7 @@ from scheduler.domain.phrases import At, Every, On, Span
 from .deciding_body import DecisionStandards
 from .exit_plan import ExitReviewDay, ExitTask
 from .forward_agenda import ForwardAgenda
+from .health_check import HealthCheck
 from .people import Zone
 from .quorum import Quorum
 from .standing_terms import StandingTerms
@@ -251,6 +252,9 @@ class Playbook(Noun):
     agreement: Alerts
     decisions: DecisionStandards
     standing: StandingTerms = Field(description="by what it is judged how a partnership stands")
+    health_check: HealthCheck = Field(
+        description="when the sides are asked how the relationship is, and how it is read"
+    )
     exit: ExitPlan
     agendas: dict[Kind, AgendaStandard]
     traits: dict[Need, Trait] = Field(description="by the criteria that `cadence recommend` weighs")

@@ -45,7 +45,7 @@ def end(app: App, id: str, because: str, by: str | None, now: datetime) -> tuple
     """
     with app.store.write(id) as db:
         person = lookup.person(app.in_force(_in_force(db, id)), by)
-        actions = end_partnership(db, id, because, person, now)
+        actions = end_partnership(app, db, id, because, person, now)
         govern_in(app, db, id, now)
     return tuple(action.result for action in actions)
 

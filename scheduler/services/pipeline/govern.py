@@ -1,7 +1,7 @@
 """One partnership, one transaction: remember, decide, apply."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.series_hour import from_rows
+from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.reminders import paper_milestones
 from scheduler.rules.reviews.double_booking import sitting
 from scheduler.rules.reviews.known_hours import known_hours
@@ -23,7 +24,7 @@ from scheduler.services.cases import unclear_replies
 from scheduler.services.daemons import superseded
 from scheduler.services.failures import Failure, contained
 from scheduler.services.folders import differs
-from scheduler.services.pipeline import chair_letters, course_letters, item_letters
+from scheduler.services.pipeline import chair_letters, course_letters, health_rounds, item_letters
 from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.minutes_letters import note_sent
@@ -115,7 +116,9 @@ def govern_in(
         partnerships.wake(db, id, after_the_end(app, db, row, now))
         return Governed(0)
     before = row
-    row = _counting_launch_steps(db, app, _counting_days_off(db, app, row, now), now)
+    row = _opening_health_rounds(
+        db, app, _counting_launch_steps(db, app, _counting_days_off(db, app, row, now), now), now
+    )
     if pass_on_actions(db, app.in_force(row), now) or row is not before:
         known = None
     if not partnerships.knows_keys(db, id):
@@ -150,7 +153,7 @@ def govern_in(
     notify(board, [*decision.notices, *unclear, *chairs, *more], decision.settled)
     _note_refusal(app, db, row, decision)
     changes_at = standing.put_on_record(db, state)
-    wake_at = min(decision.wake_at, changes_at) if changes_at else decision.wake_at
+    wake_at = min((decision.wake_at, *([changes_at] if changes_at else []), *_health_rounds_turn(app, state)))
     revision = partnerships.governed(db, id, app.environment, wake_at, now)
     return Governed(len(taken), state, revision)
 
@@ -166,7 +169,15 @@ def _goes_on_by_itself(app: App, db: Connection, row: PartnershipRow, state: Par
     filings = (each for record in state.minutes_records.values() for each in record.filings)
     waits = any(each.sent_at is None for each in filings)
     left = note_sent(app, db, app.in_force(row), state.now) if waits else 0
-    return settle_votes(app, db, row, state.proposals, state.now) or left > 0
+    settled = settle_votes(app, db, row, state.proposals, state.now)
+    return health_rounds.go_on(app, db, state) or settled or left > 0
+
+
+def _health_rounds_turn(app: App, state: PartnershipState) -> Iterator[datetime]:
+    """When a round of the health check opens or is over, where people can be asked."""
+    if health_rounds.can_be_asked(app, state) or any(each.is_open for each in state.health_rounds):
+        there = state.partnership.zone
+        yield from (moment(day, time(), there).astimezone(UTC) for day in health_rounds.next_change(state))
 
 
 def _keep_hours(db: Connection, row: PartnershipRow, state: PartnershipState) -> None:
@@ -195,6 +206,16 @@ def _counting_launch_steps(db: Connection, app: App, row: PartnershipRow, now: d
     today = now.astimezone(ZoneInfo(app.in_force(row).zone)).date()
     partnerships.count_launch_steps_from(db, row.id, today)
     return row.model_copy(update={"launch_from": today})
+
+
+def _opening_health_rounds(db: Connection, app: App, row: PartnershipRow, now: datetime) -> PartnershipRow:
+    """The row of a partnership that was not governed since there are health checks: a round whose first day was before
+    today is not opened."""
+    if row.health_from is not None:
+        return row
+    today = now.astimezone(ZoneInfo(app.in_force(row).zone)).date()
+    partnerships.open_health_rounds_from(db, row.id, today)
+    return row.model_copy(update={"health_from": today})
 
 
 def _record(app: App, db: Connection, actions: tuple[ReviewChange, ...], now: datetime) -> None:

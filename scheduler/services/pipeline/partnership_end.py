@@ -25,6 +25,7 @@ from scheduler.rules.reminders.agreement import document_notices, obligation_not
 from scheduler.rules.reviews.reconcile import ReviewChange, cancel
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services.app import App
+from scheduler.services.pipeline import health_rounds
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.revisions import revision
 from scheduler.store import actions, exits, flags, measurements, notifications, partnerships, reviews, trigger_events
@@ -55,13 +56,13 @@ def end_by_exit(app: App, db: Connection, row: PartnershipRow, now: datetime) ->
     ends_at = moment(leaving.ends + timedelta(days=1), time(), partnership.zone)
     if now < ends_at:
         return False
-    end_partnership(db, row.id, f"exit was decided; it ended on {in_words(leaving.ends)}", None, now)
+    end_partnership(app, db, row.id, f"exit was decided; it ended on {in_words(leaving.ends)}", None, now)
     app.log.info("partnership.ended", partnership=row.id, last_day=leaving.ends.isoformat())
     return True
 
 
 def end_partnership(
-    db: Connection, id: str, because: str, person: str | None, now: datetime
+    app: App, db: Connection, id: str, because: str, person: str | None, now: datetime
 ) -> tuple[ReviewChange, ...]:
     """End a partnership in the caller's transaction: its reviews to come are cancelled, what it owes is closed. Return
     the cancellations."""
@@ -72,6 +73,7 @@ def end_partnership(
     flags.sync(db, id, (), {}, now)
     running = [each for each in trigger_events.of_partnership(db, id) if each.ended_at is None]
     trigger_events.end(db, [replace(each, ended_at=now) for each in running])
+    health_rounds.close_all(app, db, id, now)
     notifications.drop_all(db, id)
     partnerships.end(db, id, now)
     return cancelled

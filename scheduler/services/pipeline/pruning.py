@@ -1,12 +1,12 @@
 """What only grows is kept small, a few rows a cycle: what is old is let go of (`purging`), notices that only repeat
-become one. A key of which no link can be good any more goes."""
+become one. A key of which no link can be good any more goes, and so does what files hold of answers that were mixed."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from scheduler.services.app import App
 from scheduler.services.pipeline.purging import purge_some
-from scheduler.store import notifications, secrets
+from scheduler.store import health_checks, notifications, secrets
 
 MOST = 500
 """So many rows are looked at in a cycle; a record of years is tidied in some hours."""
@@ -17,6 +17,7 @@ SETTLED = timedelta(days=14)
 def tidy(app: App, now: datetime, between: Callable[[], None] = lambda: None) -> None:
     """`between` is called after each piece. Raises StoreError."""
     purge_some(app, now, between)
+    _scrub(app)
     settled = now - SETTLED
     with app.store.read() as db:
         if not notifications.has_repeats(db, settled) and not secrets.has_outlived(db, now):
@@ -28,3 +29,13 @@ def tidy(app: App, now: datetime, between: Callable[[], None] = lambda: None) ->
         app.log.info("record.tidied", notices=joined)
     if keys:
         app.log.info("signing_key.forgotten", keys=keys)
+
+
+def _scrub(app: App) -> None:
+    """Once a round of the health check is over, the files hold nothing any more of how its answers came in. Where
+    somebody was reading meanwhile, the next cycle tries again."""
+    with app.store.read() as db:
+        over = health_checks.to_scrub(db)
+    if over and app.store.scrub(*health_checks.TABLES):
+        with app.store.write(*over) as db:
+            health_checks.note_scrubbed(db, over)

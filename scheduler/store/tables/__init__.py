@@ -6,6 +6,14 @@ its class also serves as the value that functions take and return. Every moment 
 
 from scheduler.store.column_types import EPOCH, MICROSECOND, Json, Moment, Name
 
+from .asked import (
+    HealthAnswerRow,
+    HealthAskedRow,
+    HealthResultRow,
+    HealthRoundRow,
+    HealthSpentRow,
+    HealthTokenRow,
+)
 from .claimed import ClaimRow
 from .clocked import ClockRow
 from .columns import row, table
@@ -89,6 +97,12 @@ __all__ = [
     "FaultRow",
     "FileState",
     "FlagRow",
+    "HealthAnswerRow",
+    "HealthAskedRow",
+    "HealthResultRow",
+    "HealthRoundRow",
+    "HealthSpentRow",
+    "HealthTokenRow",
     "ImportedRow",
     "InvitedRow",
     "Json",

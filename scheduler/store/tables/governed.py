@@ -22,15 +22,15 @@ class PartnershipRow(SQLModel, table=True):
     to be cancelled. `days_off_from` is the first day of the KPI periods that count weekends of countries and days off
     by custom (NULL: all do), `keeps_invited` whether reviews that people were invited to before stay where those would
     move them, `keeps_joint_days` the same of days off that each side counts on its own date, until a person says
-    otherwise. `launch_from` is the first day of which steps of a launch track are late
-    where nobody has ticked them: nobody could tick those before (NULL: it was not governed since).
-    `series_hours` are the times of day that people know of its series (`domain/record/series_hour`; NULL: a program
-    kept the record that kept no hours). `absences` are the days on which its people are away by their own word, as
-    `absence` has them (`domain/record/absence`), `own_tell` how they wish to be told by their own word, as
-    `own_setting` has it, `pauses` those on which it is or was paused
-    (`domain/record/pause`), `renewals` what was said of its agreement's terms (`domain/record/renewal`), `requests`
-    who of its members asked for a formal review (`domain/record/review_request`), `wind_downs`
-    the exits in force (`domain/record/wind_down`; NULL: none).
+    otherwise. `launch_from` is the first day of which steps of a launch track are late where nobody has ticked them:
+    nobody could tick those before (NULL: it was not governed since). `health_from` is the first day on which a round of
+    the health check opens by itself, likewise. `series_hours` are the times of day that people know of its series
+    (`domain/record/series_hour`; NULL: a program kept the record that kept no hours). `absences` are the days on which
+    its people are away by their own word, as `absence` has them (`domain/record/absence`), `own_tell` how they wish to
+    be told by their own word, as `own_setting` has it, `pauses` those on which it is or was paused
+    (`domain/record/pause`), `renewals` what was said of its agreement's terms (`domain/record/renewal`), `requests` who
+    of its members asked for a formal review (`domain/record/review_request`), `wind_downs` the exits in force
+    (`domain/record/wind_down`; NULL: none).
     """
 
     __tablename__ = "partnership"
@@ -57,6 +57,7 @@ class PartnershipRow(SQLModel, table=True):
     keeps_invited: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     keeps_joint_days: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     launch_from: date | None = None
+    health_from: date | None = None
     # Long texts come last: SQLite then reads past them only where they are asked for.
     absences: dict[str, Any] | None = Field(default=None, sa_type=Json)
     own_tell: dict[str, Any] | None = Field(default=None, sa_type=Json)

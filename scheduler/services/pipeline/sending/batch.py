@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
+from scheduler.services.pipeline import health_letters
 from scheduler.services.pipeline.sending import address_faults
 from scheduler.services.pipeline.sending.transports import Send, name_of
 from scheduler.store import outbox
@@ -92,13 +93,17 @@ class Batch:
     def _may_go_on(self, letter: LetterRow, send: Send) -> bool:
         """Send one letter and settle it; False where the connection is of no more use."""
         sender, id = self.sender, letter.id or 0
+        leaving = health_letters.as_it_leaves(sender.app, letter, sender.clock())
+        if leaving is None:
+            self._is_over(letter)
+            return True
 
         def may_go() -> bool:
             with sender.app.store.write() as db:
                 return outbox.transmitting(db, id, sender.by, sender.clock())
 
         try:
-            said = send(letter, may_go)
+            said = send(leaving, may_go)
         except Refused as fault:
             self.refused.append((letter, fault))
         except Barred as fault:
@@ -129,6 +134,13 @@ class Batch:
             app.log.warning("letter.sent_again", message_id=letter.message_id, **known)
         else:
             app.log.info("letter.sent", **known)
+
+    def _is_over(self, letter: LetterRow) -> None:
+        """What it asks for was called off, or is asked of its reader no more, while it waited."""
+        with self.sender.app.store.write() as db:
+            outbox.dead(db, letter.id or 0, self.sender.clock(), "what it asks for is over", self.sender.by)
+        self.done.dead += 1
+        self.sender.app.log.info("letter.over", letter=letter.id, to=letter.email)
 
     def _die(self, letter: LetterRow, fault: Refused) -> None:
         app, id = self.sender.app, letter.id or 0

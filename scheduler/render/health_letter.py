@@ -1,0 +1,69 @@
+"""The letter that asks somebody how the relationship is, by a link to one page; and the link's token, which is laid
+into its bytes as it leaves and stands in no copy that is kept."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from scheduler.render.mime import header_text
+from scheduler.render.notifications.sentences import Means
+from scheduler.render.templating import rendered
+
+PATH = "health"
+TOKEN_PLACE = "the_token_is_written_as_the_letter_leaves_x"  # noqa: S105  # it is none: it stands for one
+"""Stands for a token, of whose 43 characters none is written otherwise in a mail than by itself."""
+_IN_A_MAIL = re.compile(b"(=\r\n)?".join(re.escape(each.encode()) for each in TOKEN_PLACE))
+"""The same as quoted-printable may break it over two lines (RFC 2045 6.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLetter:
+    """What the letter says: to whom, of which partnership, how many statements are rated, and until when, on the
+    reader's clock. `fewest` answers of a side are needed; `side` is what the reader's is called. `because` is why it is
+    asked out of turn, an occasion or somebody's words."""
+
+    reader: str
+    name: str
+    side: str
+    period: str
+    because: str | None
+    rated: int
+    in_words: int
+    until: str
+    fewest: int
+    link: str
+    is_again: bool
+
+    @property
+    def headline(self) -> str:
+        return f"Health check of {self.name}: five minutes, without your name"
+
+
+class HealthLetterText(NamedTuple):
+    """Subject and words; `fault` is what is wrong with an operator's template."""
+
+    subject: str
+    plain: str
+    html: str
+    fault: str | None
+
+
+def text_of(letter: HealthLetter, means: Means, folders: tuple[Path, ...]) -> HealthLetterText:
+    """The letter in words, from the operator's templates or the shipped ones."""
+    plain = rendered("mail/health.txt.j2", folders, letter=letter, reader=means)
+    html = rendered("mail/health.html.j2", folders, letter=letter, reader=means)
+    return HealthLetterText(header_text(letter.headline), plain.text, html.text, plain.fault or html.fault)
+
+
+def with_token(content: bytes, token: str) -> bytes:
+    """The bytes of a letter with its token in its place: as long as they were, line by line."""
+    assert len(token) == len(TOKEN_PLACE)
+
+    def written(found: re.Match[bytes]) -> bytes:
+        ends = found.groups()
+        return token[:1].encode() + b"".join(
+            (end or b"") + letter.encode() for end, letter in zip(ends, token[1:], strict=True)
+        )
+
+    return _IN_A_MAIL.sub(written, content)
