@@ -64,6 +64,7 @@ KNOWN = (
     "0059",
     "0060",
     "0061",
+    "0062",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

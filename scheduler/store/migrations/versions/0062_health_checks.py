@@ -4,8 +4,8 @@ rounds are opened, so that none of before is."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0061"
-down_revision = "0060"
+revision = "0062"
+down_revision = "0061"
 
 NAME = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 MOMENT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
