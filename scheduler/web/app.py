@@ -48,6 +48,8 @@ from .forms import (
     vote_form,
 )
 from .forms.lifecycle import FormKind
+from .mcp import endpoint as mcp_endpoint
+from .mcp.rate import Rate
 from .security import guarded
 from .unit_of_work import UnitOfWork
 
@@ -122,6 +124,11 @@ def application(
     async def take(request: Request) -> Response:
         return await api.readings(unit_of_work(), request)
 
+    rate = Rate()
+
+    async def assistants(request: Request) -> Response:
+        return await mcp_endpoint.answer(rate, unit_of_work(), request)
+
     def mended(answer: Answer) -> Answer:
         return _mended(answer, lambda: feed_cache().log)
 
@@ -137,6 +144,7 @@ def application(
         Route("/calendars/{token}.ics", mended(feed)),
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),
+        Route(mcp_endpoint.PATH, mended(assistants), methods=["GET", "POST", "DELETE"]),
         Route("/healthz", mended(health)),
         Route("/metrics", mended(figures)),
         Route("/robots.txt", robots),

@@ -112,12 +112,12 @@ def _check_length(request: Request, most: int) -> None:
 def _check_sender(headers: Mapping[str, str]) -> None:
     """Browsers say where a form comes from; as our pages send no referrer, `Origin` is "null" for most of them."""
     origin = headers.get("origin", "null")
-    is_foreign = origin != "null" and _host_of(origin) != headers.get("host", "").lower()
+    is_foreign = origin != "null" and host_of(origin) != headers.get("host", "").lower()
     if is_foreign or headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HTTPException(403, "this form was sent from another site")
 
 
-def _host_of(origin: str) -> str | None:
+def host_of(origin: str) -> str | None:
     """The host of an origin, with its port; None for what is none, which any program may send."""
     try:
         return urlsplit(origin).netloc.lower()

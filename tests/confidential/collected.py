@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from scheduler.render.signed_links import AGENDA, judge_link, report_link, signed
 from scheduler.store import subscriptions
 from scheduler.store.secrets import signing_key
+from scheduler.web.mcp.tools import listed
 from scheduler.web.site import PAGES
 from scheduler.web.site.paths import twin
 from scheduler.web.site.programs import is_for_programs
@@ -48,6 +49,7 @@ def everything(program: Program) -> Iterator[Output]:
     yield from foreign_site(program)
     yield from answers_to_programs(program)
     yield from read_by_programs(program)
+    yield from read_by_assistants(program)
     yield from for_anybody(program)
 
 
@@ -238,6 +240,29 @@ def read_by_programs(program: Program) -> Iterator[Output]:
                 assert answer.status_code in (200, 404), (reader, path, answer.text)
                 found = answer.text if answer.status_code == 200 else ""
                 yield output("twin", f"{path} for {reader or 'no organisation'}", reader, found)
+
+
+def read_by_assistants(program: Program) -> Iterator[Output]:
+    """What an assistant with each organisation's token, and with one of none, reads by every tool that there is."""
+    kpis = [f"{ID}/{mark.margin}" for mark in MARKS.values()]
+    there = {"partnership": [ID], "review": REVIEWS, "kpi": kpis}
+    calls = [
+        (tool["name"], {named: id})
+        for tool in listed()
+        for named in [next((key for key in tool["inputSchema"]["properties"] if key in there), "")]
+        for id in there.get(named, ["-"])
+    ]
+    with program.site() as client:
+        for reader in (None, *MARKS):
+            of = ("--organisation", reader) if reader else ()
+            token = json.loads(program.call("token", "create", "helper", "--may", "read", *of, "--json"))["token"]
+            for name, asked in calls:
+                arguments = {key: id for key, id in asked.items() if key}
+                said = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+                said |= {"params": {"name": name, "arguments": arguments}}
+                answer = client.post("/mcp", json=said, headers={"authorization": f"Bearer {token}"})
+                assert answer.status_code == 200, (reader, name, answer.text)
+                yield output("assistant", f"{name} {arguments} for {reader or 'no organisation'}", reader, answer.text)
 
 
 def for_anybody(program: Program) -> Iterator[Output]:

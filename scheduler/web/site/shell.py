@@ -92,7 +92,7 @@ def twin(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
 
         def made(app: App, db: Connection, now: datetime) -> Response | Download:
             reader = programs.reader(app, db, token, page) if token else _entrant(app, db, now, request)
-            shown = _shown(page, _asked(app, db, now, reader, request))
+            shown = _shown(page, _asked(app, db, now, reader, _params(request), request.query_params))
             return shown if isinstance(shown, Download) else _json(200, shown.facts)
 
         try:
@@ -111,11 +111,27 @@ def twin(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
     return answered
 
 
+def facts_for(
+    page: Page,
+    app: App,
+    db: Connection,
+    now: datetime,
+    reader: Viewer,
+    params: Mapping[str, str],
+    query: Mapping[str, str],
+) -> Any:
+    """What a page shows a program that asks otherwise than by its path. Raises NotThere, UserError."""
+    shown = _shown(page, _asked(app, db, now, reader, params, query))
+    if isinstance(shown, Download):
+        raise NotThere
+    return shown.facts
+
+
 async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) -> Response:
     def made(app: App, db: Connection, now: datetime) -> _Made:
         entrant = _entrant(app, db, now, request)
         try:
-            asked = _asked(app, db, now, entrant, request)
+            asked = _asked(app, db, now, entrant, _params(request), request.query_params)
             shown = _shown(page, asked)
         except NotThere:
             return _Made(frame.nothing_here(app, entrant, now), entrant)
@@ -207,10 +223,17 @@ def _params(request: Request) -> dict[str, str]:
     return params
 
 
-def _asked(app: App, db: Connection, now: datetime, reader: Entrant | Viewer, request: Request) -> Asked:
+def _asked(
+    app: App,
+    db: Connection,
+    now: datetime,
+    reader: Entrant | Viewer,
+    params: Mapping[str, str],
+    asked_for: Mapping[str, str],
+) -> Asked:
     """Raises UserError for a day that is none, or is to come; NotThere for what no database keeps."""
-    query, params = dict(request.query_params), _params(request)
-    if any("\0" in each for each in query.values()):
+    query = dict(asked_for)
+    if any("\0" in each for each in (*query.values(), *params.values())):
         raise NotThere
     known, session = (reader.viewer, reader.signed_in.session) if isinstance(reader, Entrant) else (reader, None)
     viewer = known.looking_as(query.get("as"))
