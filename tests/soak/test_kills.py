@@ -22,6 +22,9 @@ from tests.system.program import Place, Program, a_small
 
 pytestmark = pytest.mark.system
 SEED = 13
+DAY, NOON = 24, 12
+"""Lives: each begins an hour after the last one."""
+NEWS_HOURS = range(10, 16)
 
 
 def moment(life: int) -> str:
@@ -53,10 +56,14 @@ class Lives(Place):
         self.define(f"line-{life:03}", people=people, reviews=reviews)
 
 
-def dies(program: Program, there: Receivers, chance: random.Random) -> None:
-    """Kill it: a while after its start, or after something of this life has arrived."""
+def dies(program: Program, there: Receivers, chance: random.Random, *, is_news_hour: bool) -> None:
+    """Kill it: a while after its start, or after something of this life has arrived; in hours in which people are told
+    news, also once its cycle is done and that is on its way."""
     if chance.random() < 0.3:
         time.sleep(chance.uniform(0, 2))
+    elif is_news_hour:
+        program.logs("cycle.done")
+        time.sleep(chance.uniform(0, 0.6))
     else:
         before = there.arrived
         program.until(lambda: there.arrived > before, "something that leaves")
@@ -74,9 +81,9 @@ def killed_again_and_again(place: Lives, record: Record, started: Start, times: 
             place.add_a_partnership()
             if place.life:
                 place.move_its_reviews(chance.randrange(place.life))
-            dies(started(place), there, chance)
+            dies(started(place), there, chance, is_news_hour=place.life % DAY in NEWS_HOURS)
             record.let_leases_pass()
-        place.life = times
+        place.life = times + DAY - times % DAY + NOON
         last = started(place)
         last.hears("READY=1")
         last.until(lambda: not record.open(), "an empty outbox")
