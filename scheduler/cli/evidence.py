@@ -122,13 +122,16 @@ def verify(file: Path, head: str | None) -> int:
     from scheduler.services.evidence.verify import verify as verified
 
     found = verified(file, head)
+    if found.manifest is None:
+        way_out = "name a ZIP file that cadence evidence made, or the folder where one was unpacked"
+        raise UserError(f"{file}: {found.faults[0]}", way_out)
     for line in in_words(found, head):
         say(line)
     return 1 if found.faults else 0
 
 
 @evidence.command(epilog="For example: cadence evidence seal acme-globex --check")
-@click.argument("id", required=False)
+@click.argument("id", required=False, type=params.NameParam())
 @click.option("--check", is_flag=True, help="Exit 1 where anything is not as it was sealed.")
 @as_json
 @click.pass_obj

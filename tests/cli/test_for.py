@@ -31,6 +31,7 @@ NO_LISTING = {
     ("agenda", "reset"),
     ("matrix",),
     ("decisions", "export"),
+    ("evidence", "pack"),
 }
 """They open or change something, or print one page in full; `tests/confidential` reads what they give."""
 

@@ -62,6 +62,9 @@ COMMANDS = [
     ["decisions", "export", "--from", "2026-10-01", "--until", "2026-12-31", "--partnership"],
     ["person", "tell"],
     ["person", "erase", "--yes"],
+    ["evidence", "--out", "pack.zip"],
+    ["evidence", "seal"],
+    ["evidence", "verify"],
     ["decisions", "supersede", "acme-globex/pipeline/2026-W46!1"],
     ["decisions", "assign", "acme-globex/pipeline/2026-W46!1"],
 ]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 from starlette.testclient import TestClient
 
@@ -43,6 +44,7 @@ def everything(program: Program) -> Iterator[Output]:
     yield from exported(program)
     yield from feeds(program)
     yield from commands(program)
+    yield from evidence(program)
     yield from pages(program)
     yield from foreign_pages(program)
     yield from site_pages(program)
@@ -129,6 +131,16 @@ def commands(program: Program) -> Iterator[Output]:
         yield _printed(program, None, *command, "--json")
     for id, reader in product(REVIEWS, (None, *MARKS)):
         yield _printed(program, reader, "agenda", id, *(["--for", reader] if reader else ["--html"]))
+
+
+def evidence(program: Program) -> Iterator[Output]:
+    """What each organisation is given for an assessor, every file of it."""
+    for of in MARKS:
+        file = program.data.parent / f"evidence-{of}.zip"
+        yield _printed(program, of, "evidence", ID, "--for", of, "--out", str(file), "--replace")
+        with ZipFile(file) as pack:
+            for name in pack.namelist():
+                yield output("evidence", name, of, pack.read(name).decode())
 
 
 def _printed(program: Program, reader: str | None, *command: str) -> Output:

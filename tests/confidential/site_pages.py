@@ -75,6 +75,8 @@ def named_site(program: Program, ids: Iterable[str]) -> Iterator[Output]:
     wanted += [
         paths.partnership(ID),
         paths.pack(ID),
+        paths.evidence(ID),
+        paths.evidence_pack(ID),
         *(paths.review(id) for id in ids),
         *(paths.checkpoint(id) for id in ids),
     ]
