@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select, update
 
-from . import clock, core_tables, withdrawn
+from . import clock, core_tables, seals, withdrawn
 from .statements import insert_new, upsert
 
 _MOST = 500
@@ -19,13 +19,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class ToldSince(NamedTuple):
-    """Letters that were sent, the notices that they carried, and of which dates of which review whom they told; and
-    what was withdrawn."""
+    """Letters that were sent, the notices that they carried, and of which dates of which review whom they told; the
+    seals that were made, by their heads; and what was withdrawn."""
 
     letters: Rows
     notices: Rows
     invited: Rows
     told: Rows
+    seals: Rows
     withdrawn: withdrawn.Withdrawn
 
 
@@ -47,6 +48,7 @@ def told(db: Connection, since: datetime) -> ToldSince:
         _found(db, carried),
         _found(db, select(core_tables.invited)),
         _found(db, select(core_tables.told)),
+        seals.made_since(db, first),
         withdrawn.found(db, is_newer=newest is not None and newest >= since),
     )
 
@@ -62,6 +64,7 @@ def carry(db: Connection, before: ToldSince) -> Carried:
     insert_new(db, core_tables.invited, [row for row in before.invited if row["partnership"] in here])
     newer = _newer(db, [row for row in before.told if row["partnership"] in here])
     upsert(db, core_tables.told, newer)
+    seals.were_lost(db, [row for row in before.seals if row["partnership"] in here])
     withdrawn.carry(db, before.withdrawn)
     return Carried(len(letters), len({row["email"] for row in letters}))
 

@@ -12,6 +12,8 @@ from .statements import upsert
 CYCLE, ACCEPTED, SCRATCH, COPIED, PURGED = "cycle", "accepted", "scratch", "copied", "purged"
 SEALED = "sealed"
 """When it was last looked for what is to be put under a seal."""
+LOST = "lost:"
+"""By partnership, the seals that a restore took away, as its note, until the next seal names them."""
 BACKUP, RESTORED = "backup", "restored"
 """When the last backup was made, its note the file; and when one was laid in place, its note how far it reached."""
 PLACE = "place"

@@ -5,7 +5,8 @@ else every digest of before would be another.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 
 from scheduler.domain.record.seal import Seal, SealableRow, Statement
 
-from . import core_tables
+from . import clock, core_tables
 from .retention import digest_let_go
 
 _seal, _partnership = core_tables.seal, core_tables.partnership
@@ -288,3 +289,38 @@ def organisations(db: Connection, partnership: str) -> dict[str, str | None]:
     of = core_tables.member.c
     found = db.execute(select(of.email, of.organisation).where(of.partnership == partnership))
     return {email.casefold(): organisation for email, organisation in found}
+
+
+# What a restore takes away -----------------------------------------------------------------------------------------
+
+
+def made_since(db: Connection, since: datetime) -> list[dict[str, Any]]:
+    """The seals made since a moment: partnership, number, sealed_at, head."""
+    of = _seal.c
+    wanted = select(of.partnership, of.number, of.sealed_at, of.head).where(of.sealed_at >= since)
+    return [dict(row) for row in db.execute(wanted.order_by(of.partnership, of.number)).mappings()]
+
+
+def were_lost(db: Connection, made: Iterable[Mapping[str, Any]]) -> None:
+    """Keep which of these seals the record does not have: heads that people may have been told."""
+    lost: dict[str, list[Mapping[str, Any]]] = {}
+    for each in made:
+        same = (_seal.c.partnership == each["partnership"], _seal.c.head == each["head"])
+        if db.scalar(select(_seal.c.number).where(*same)) is None:
+            lost.setdefault(each["partnership"], []).append(each)
+    for partnership, found in lost.items():
+        told = [
+            {"number": each["number"], "sealed_at": each["sealed_at"].isoformat(), "head": each["head"]}
+            for each in found
+        ]
+        clock.keep(db, f"{clock.LOST}{partnership}", found[-1]["sealed_at"], note=json.dumps(told))
+
+
+def lost(db: Connection, partnership: str) -> list[dict[str, Any]]:
+    """The seals that a restore took away and that no seal names yet: number, sealed_at, head."""
+    kept = clock.get(db, f"{clock.LOST}{partnership}")
+    return json.loads(kept.note or "[]") if kept else []
+
+
+def lost_are_named(db: Connection, partnership: str) -> None:
+    clock.forget(db, f"{clock.LOST}{partnership}")

@@ -82,6 +82,7 @@ def addresses(app: App) -> dict[str, str]:
         "now": paths.NOW,
         "portfolio": paths.PORTFOLIO,
         "partnership": paths.partnership(id),
+        "evidence": paths.evidence(id),
         "review-to-come": paths.review(planned[0].id),
         "review-held": paths.review(held[-1].id),
         "kpi": paths.kpi(f"{id}/track-hours"),

@@ -140,17 +140,20 @@ def _made(db: Connection, id: str, owners: Owners, entries: Entries, chain: list
         for name in names
     }
     number, previous = len(chain) + 1, chain[-1].head if chain else ""
-    sealed_at, note = now.astimezone(UTC), _restored_since(db, chain)
+    sealed_at, note = now.astimezone(UTC), _restored_since(db, id, chain)
     head = digest_of(document_of(id, number, sealed_at, previous, parts, note))
     return Seal(id, number, sealed_at, previous, parts, note, head)
 
 
-def _restored_since(db: Connection, chain: list[Seal]) -> dict[str, Any] | None:
-    """That the record was restored from a backup since the last seal: seals that were made in between are not in it."""
+def _restored_since(db: Connection, id: str, chain: list[Seal]) -> dict[str, Any] | None:
+    """That the record was restored from a backup since the last seal: seals that were made in between are not in it,
+    and those that are known are named, since somebody may keep a letter with their head."""
     restored = clock.get(db, clock.RESTORED)
     if restored is None or (chain and _tells_of(chain, restored.at)):
         return None
-    return {"restored_at": restored.at.isoformat(), "reached": restored.note}
+    lost = seals.lost(db, id)
+    seals.lost_are_named(db, id)
+    return {"restored_at": restored.at.isoformat(), "reached": restored.note, "lost": lost}
 
 
 def _tells_of(chain: list[Seal], restored_at: datetime) -> bool:

@@ -80,7 +80,7 @@ def verify(path: Path, head: str | None = None) -> Verified:
             *missing_rows(rows, sealed, manifest),
             *(wrong_head(chain, head) if head else ()),
         ]
-        return Verified(faults, [*notes_of(chain, rows, sealed)], manifest)
+        return Verified(faults, [*notes_of(chain, rows, sealed, head)], manifest)
     except UNREADABLE as error:
         return Verified([f"this is no evidence pack, or a damaged one: {error}"], [], None)
 
@@ -154,11 +154,25 @@ def missing_rows(rows: Sequence[Mapping[str, Any]], sealed: Sealed, manifest: Ma
 
 
 def wrong_head(chain: Sequence[Mapping[str, Any]], head: str) -> Iterator[str]:
-    if head.strip().lower() not in [seal["head"] for seal in chain]:
+    named = head.strip().lower()
+    if named not in [seal["head"] for seal in chain] and named not in [each["head"] for each in lost_seals(chain)]:
         yield f"the head {head.strip()[:80]} stands nowhere in this chain"
 
 
-def notes_of(chain: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], sealed: Sealed) -> Iterator[str]:
+def lost_seals(chain: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The seals that a restore took away, as the next seal names them."""
+    for seal in chain:
+        yield from (seal["document"].get("note") or {}).get("lost", ())
+
+
+LOST_HEAD = "the head that was named is of a seal that was lost"
+
+
+def notes_of(
+    chain: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], sealed: Sealed, head: str | None
+) -> Iterator[str]:
+    if head and head.strip().lower() in [each["head"] for each in lost_seals(chain)]:
+        yield f"{LOST_HEAD} when the record was restored: of what stood under it alone, nothing vouches"
     loose = [row["row"] for row in rows if row["row"] not in sealed]
     if loose:
         some = ", ".join(loose[:5])
@@ -170,6 +184,8 @@ def notes_of(chain: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any
                 f"before seal {seal['document']['number']} the record was restored from a backup, on "
                 f"{note.get('restored_at')}; it reached to {note.get('reached')}: what was sealed since is not in it"
             )
+            for each in note.get("lost", ()):
+                yield f"lost with it: seal {each['number']} of {each['sealed_at']}, head {each['head']}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -191,7 +207,8 @@ def in_words(found: Verified, head: str | None = None) -> Iterator[str]:
         lines.append(f"Whole: {says['partnership']}, {says['from']} to {says['until']}.")
         lines.append(f"The chain has {chain['seals']} seals. Its head: {chain['head']}")
         if head:
-            lines.append("The head that was named stands in it.")
+            was_lost = any(each.startswith(LOST_HEAD) for each in found.notes)
+            lines.append("It is not the head that was named." if was_lost else "The head that was named stands in it.")
         else:
             lines.append("Compare with a monthly statement that the other side kept: --head HEAD looks for one.")
     for line in lines:

@@ -17,6 +17,7 @@ from .requests import Requests, Sent, body_of, odd_headers
 PATHS = (
     "/", "/portfolio", "/decisions", "/calendar", "/horizon", "/load", "/history", "/add", "/status", "/me", "/me/data",
     "/me/sessions", "/search", "/decisions/minutes.md", "/sign-in", f"/partnerships/{ID}", f"/partnerships/{ID}/pack",
+    f"/partnerships/{ID}/evidence", f"/partnerships/{ID}/evidence/pack",
     "/now.json", "/portfolio.json", f"/partnerships/{ID}.json", f"/kpis/{ID}/stations", f"/kpis/{ID}/quokka-cost",
 )  # fmt: skip
 ASKED = (
@@ -30,6 +31,7 @@ ASKED = (
     "page",
     "from",
     "to",
+    "until",
     "kind",
     "next",
     "signed_out",
