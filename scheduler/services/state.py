@@ -55,6 +55,7 @@ from scheduler.services.register import decisions_of
 from scheduler.settings import Settings
 from scheduler.store import (
     agenda_items,
+    faults,
     invitations,
     notified,
     pre_reads,
@@ -110,6 +111,8 @@ class PartnershipState(Snapshot):
     """Those of the definition, the last in force."""
     kept_dues: Mapping[Key, date] = field(default_factory=dict)
     """The due days on record that stay."""
+    unreached: Collection[str] = ()
+    """The mail addresses, in lower case, that take no letters: of anybody."""
     taken_up_at: datetime | None = None
     """When the definition was taken up: at the moment of a decision, it is an edit that decides."""
 
@@ -175,7 +178,7 @@ class PartnershipState(Snapshot):
 
     def owed_until(self, day: date) -> dict[str, tuple[Measurement, ...]]:
         return {
-            id: measurements(scope, self.readings, self.excuses, self.now, day, self.past)
+            id: measurements(scope, self.readings, self.excuses, self.now, day, self.past, self.unreached)
             for id, scope in self.scopes.items()
         }
 
@@ -389,6 +392,7 @@ def remembered(app: App, db: Connection, row: PartnershipRow, now: datetime) -> 
         versions=versions,
         kept_dues=definition_versions.kept_dues(db, row.id, versions),
         taken_up_at=definition_versions.taken_up_at(db, row.id),
+        unreached=faults.unreached(db),
     )
 
 

@@ -44,6 +44,15 @@ def keys(db: Connection, prefix: str) -> set[str]:
     return set(db.scalars(select(_of.key).where(_of.key.startswith(prefix, autoescape=True))))
 
 
+ADDRESS = "address:"
+"""So begins the fault of a mail address that takes no letters; the address follows, in lower case."""
+
+
+def unreached(db: Connection) -> frozenset[str]:
+    """The mail addresses, in lower case, that take no letters."""
+    return frozenset(each.removeprefix(ADDRESS) for each in keys(db, ADDRESS))
+
+
 def clear(db: Connection, key: str) -> bool:
     """It went right; False where no such fault stood."""
     return clear_all(db, [key]) > 0

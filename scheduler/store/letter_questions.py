@@ -14,7 +14,7 @@ from .statements import insert_many
 if TYPE_CHECKING:
     from scheduler.domain.record.letter_question import QuestionKind
 
-KEPT = timedelta(days=180)
+KEPT = timedelta(days=90)
 """So long it is known what a letter asked: longer than any link is good, so that who answers late is told so."""
 
 _question = core_tables.letter_question

@@ -17,6 +17,7 @@ _SENTENCES = (
     # who is asked for a reading, and why
     sentence("%(person)s is away until %(day)s"),
     sentence("%(absences)s: due on %(person)s's first working day back"),
+    sentence("Mail to %(person)s does not arrive"),
     sentence("the partnership was paused until %(day)s"),
     sentence("paused: %(because)s"),
     # what a decision without a meeting takes

@@ -10,7 +10,7 @@ _NUMBERED = re.compile(r"[#(\[]?\s?([0-9]{1,3})\s?(?:[:)\]：]|\.(?=\s))\s*(.*)"
 def parts_of(lines: Iterable[str], numbers: Collection[int]) -> Mapping[int | None, str]:
     """What is said to each of the questions of these `numbers`, in the order of the lines; under None what stands
     before any number. A line without one goes on with what is before it. Of one question all lines are its answer, with
-    its number or without."""
+    its number or without. A number with nothing behind it stands with no words."""
     found: dict[int | None, list[str]] = {}
     current: int | None = next(iter(numbers)) if len(numbers) == 1 else None
     for line in lines:
@@ -19,7 +19,8 @@ def parts_of(lines: Iterable[str], numbers: Collection[int]) -> Mapping[int | No
             current = int(numbered[1])
             line = line[-len(numbered[2]) :] if numbered[2] else ""
         found.setdefault(current, []).append(line)
-    return {number: "\n".join(said).strip() for number, said in found.items() if any(said)}
+    texts = {number: "\n".join(said).strip() for number, said in found.items()}
+    return {number: text for number, text in texts.items() if text or number is not None}
 
 
 def _plain_digits(line: str) -> str:

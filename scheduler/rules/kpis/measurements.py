@@ -9,7 +9,7 @@ overdue; overdue is every local date after it. A reading belongs to its period w
 nothing, an early one pushes nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -43,6 +43,7 @@ def measurements(
     now: datetime,
     until: date,
     past: Past = NO_PAST,
+    unreached: Collection[str] = (),
 ) -> tuple[Measurement, ...]:
     """Every measurement of the scope that falls due on or before `until`, oldest first for each KPI, as it stands at
     `now`.
@@ -50,14 +51,22 @@ def measurements(
     The first period is the first whole one that starts on or after the effective date (or the KPI's own `from`); the
     last is the last whole one before the scope ends. `now` is an aware moment, `until` a civil date. `readings` and
     `excuses` are filed under (KPI id, period label); a correction stands in the place of the reading it corrects.
-    `past` says how KPIs were defined before; without it they have been as they are from the beginning.
+    `past` says how KPIs were defined before; without it they have been as they are from the beginning. `unreached` are
+    mail addresses, in lower case, that take no letters.
     """
     return tuple(
         measurement
         for key, kpi in scope.kpis.items()
         for measurement in joined(
             _owed(
-                scope, key, past.get(scope.id.kpi(key)) or Timeline((Term(scope, kpi),)), readings, excuses, now, until
+                scope,
+                key,
+                past.get(scope.id.kpi(key)) or Timeline((Term(scope, kpi),)),
+                readings,
+                excuses,
+                now,
+                until,
+                unreached,
             )
         )
     )
@@ -91,6 +100,7 @@ def _owed(
     excuses: Mapping[Key, Excuse],
     now: datetime,
     until: date,
+    unreached: Collection[str],
 ) -> Iterator[Measurement]:
     current, identity = scope.kpis[key], scope.id.kpi(key)
     today, owned_since, renamed = local_date(scope, current, now), timeline.owned_since(), _renamed(scope)
@@ -111,6 +121,10 @@ def _owed(
             duty = _assigned(scope, current, calendar, owned_since)
             asked = duty.asked
             ladder_from = max(owned_since, ladder_from or owned_since)
+        because = duty.because
+        if not reading and (stand_in := _stands_in(scope, kpi, asked, today, unreached)):
+            because = f"Mail to {scope.people[asked].name} does not arrive"
+            asked = stand_in
         owed = Measurement(
             id=identity,
             partnership=scope.partnership,
@@ -119,7 +133,7 @@ def _owed(
             kpi=kpi,
             period=period,
             asked=asked,
-            asked_because=duty.because,
+            asked_because=because,
             due=due,
             overdue_since=overdue_since,
             status=_status(reading, excuse, overdue_since, today),
@@ -214,6 +228,17 @@ def _assigned(scope: Scope, kpi: Kpi, calendar: WorkingCalendar, due: date) -> _
     absences = ", ".join(_away(person, due) for person in (owner, deputy) if person)
     because = f"{absences}: due on {scope.people[asked].name}'s first working day back"
     return _Duty(asked, because, back)
+
+
+def _stands_in(scope: Scope, kpi: Kpi, asked: str, today: date, unreached: Collection[str]) -> str | None:
+    """The deputy of an owner whom no letter reaches; None where they are reached, or their deputy is not there
+    either."""
+    owner, deputy = scope.people.get(asked), scope.people.get(kpi.deputy or "")
+    if asked != kpi.owner or owner is None or deputy is None or owner.tell == "chat":
+        return None
+    if owner.email.casefold() not in unreached or deputy.email.casefold() in unreached or deputy.is_away(today):
+        return None
+    return kpi.deputy
 
 
 def _unpaused_duty(

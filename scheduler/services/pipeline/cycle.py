@@ -38,6 +38,7 @@ from scheduler.services.pipeline.events import tell_programs
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
+from scheduler.services.pipeline.sending.address_faults import look_again
 from scheduler.services.pipeline.sending.delivery import renew_late
 from scheduler.store import claims, clock, notifications, outbox, partnerships
 from scheduler.store.holding import hold_all
@@ -94,6 +95,7 @@ def run(
     differing = gather(app, now, only, between)
     if not app.is_scratch:
         seal_all(app, now, between)
+    look_again(app, now)
     with app.store.read() as db:
         held = folders.defined_by(db, differing)
         due = [id for id in partnerships.due(db, now, app.environment) if id not in held]

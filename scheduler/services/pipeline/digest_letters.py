@@ -202,9 +202,18 @@ def _caught_up(writer: Writer, theirs: Theirs) -> date | None:
         (_free_to_be_told(writer.archive[id], row), row)
         for id, rows in theirs.items()
         for row in rows
-        if row.rung != SETTLED
+        if row.rung != SETTLED and not _stands_in(writer.archive[id], row)
     ]
     return min((on for on, row in free if row.recorded_at.date() - on > _LATE), default=None)
+
+
+def _stands_in(known: PartnershipState, row: NotificationRow) -> bool:
+    """Whether they are asked because letters to the owner do not arrive: the earlier steps were not missed."""
+    owed = owed_of(known, row)
+    if owed is None or owed.asked == owed.kpi.owner:
+        return False
+    owner = known.partnership.people.get(owed.kpi.owner)
+    return owner is not None and owner.email.casefold() in known.unreached
 
 
 def _free_to_be_told(known: PartnershipState, row: NotificationRow) -> date:

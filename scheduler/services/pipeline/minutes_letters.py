@@ -33,6 +33,7 @@ from scheduler.rules.reviews.sides import attending_review
 from scheduler.services.app import App
 from scheduler.services.pipeline.digest_items import SENDER, means_of
 from scheduler.services.pipeline.digest_letters import SENDER_NAME
+from scheduler.services.pipeline.letter_questions import addressed, takes_answers
 from scheduler.store import faults, filings, outbox, presence, reviews
 from scheduler.store.link_revocations import revocations
 from scheduler.store.renames import Move
@@ -147,9 +148,10 @@ def _in_their_language(out: _Circulation, key: str) -> LetterRow | None:
     text = _text(out, key)
     id = message_id(dedup, out.sender)
     to_name = header_text(person.name)
-    envelope = Envelope(
-        out.sender, say(SENDER_NAME), out.sender, person.email, to_name, text.subject, id, None, out.now
-    )
+    reply_to, subject = out.sender, text.subject
+    if takes_answers(out.app.settings):
+        reply_to, subject = addressed(out.app, signing_key(out.db, out.now), dedup, text.subject)
+    envelope = Envelope(out.sender, say(SENDER_NAME), reply_to, person.email, to_name, subject, id, None, out.now)
     try:
         content = plain_mail(envelope, text.plain, text.html)
     except Unsendable as fault:

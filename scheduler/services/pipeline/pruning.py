@@ -1,12 +1,13 @@
 """What only grows is kept small, a few rows a cycle: what is old is let go of (`purging`), notices that only repeat
-become one. A key of which no link can be good any more goes, and so does what files hold of answers that were mixed."""
+become one. A key of which no link can be good any more goes, and so does what files hold of answers that were mixed,
+and what letters asked a quarter ago."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from scheduler.services.app import App
 from scheduler.services.pipeline.purging import purge_some
-from scheduler.store import health_checks, notifications, secrets
+from scheduler.store import health_checks, letter_questions, notifications, secrets
 
 MOST = 500
 """So many rows are looked at in a cycle; a record of years is tidied in some hours."""
@@ -20,11 +21,17 @@ def tidy(app: App, now: datetime, between: Callable[[], None] = lambda: None) ->
     _scrub(app)
     settled = now - SETTLED
     with app.store.read() as db:
-        if not notifications.has_repeats(db, settled) and not secrets.has_outlived(db, now):
+        looks = (
+            notifications.has_repeats(db, settled),
+            secrets.has_outlived(db, now),
+            letter_questions.are_old(db, now),
+        )
+        if not any(looks):
             return
     with app.store.write_found(lambda db: notifications.repeating(db, settled, MOST)) as db:
         joined = notifications.join_repeats(db, settled, MOST)
         keys = secrets.forget_outlived(db, now)
+        letter_questions.forget(db, now)
     if joined:
         app.log.info("record.tidied", notices=joined)
     if keys:

@@ -199,7 +199,7 @@ def _foreseen(state: PartnershipState, until: datetime) -> Facts:
 def _owed(state: PartnershipState, at: datetime, until: datetime) -> dict[str, tuple[Measurement, ...]]:
     last = until.date() + _DAY
     return {
-        id: measurements(scope, state.readings, state.excuses, at, last, state.past)
+        id: measurements(scope, state.readings, state.excuses, at, last, state.past, state.unreached)
         for id, scope in state.scopes.items()
     }
 

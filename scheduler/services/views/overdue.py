@@ -109,18 +109,18 @@ def _owed(
     from scheduler.rules.kpis.measurements import measurements
     from scheduler.rules.reviews.scopes import scopes
     from scheduler.services import definition_versions
-    from scheduler.store import readings, versions
+    from scheduler.store import faults, readings, versions
 
     ids = [row.id for row in rows]
     reported, excused = readings.current_of(db, ids), readings.excuses_of(db, ids)
-    known, until = versions.listings(db, ids), _latest_date(now)
+    known, until, unreached = versions.listings(db, ids), _latest_date(now), faults.unreached(db)
     for row in rows:
         theirs = definition_versions.of_listing(app, db, row, known[row.id])
         parts = scopes(app.in_force(row).as_of(now), app.playbooks)
         kept = definition_versions.kept_dues(db, row.id, theirs)
         past = timelines(theirs, parts, app.playbooks, now, kept)
         for scope in parts:
-            yield scope, measurements(scope, reported[row.id], excused[row.id], now, until, past)
+            yield scope, measurements(scope, reported[row.id], excused[row.id], now, until, past, unreached)
 
 
 def _latest_date(now: "datetime") -> "date":

@@ -256,6 +256,10 @@ def test_what_stands_before_any_number_belongs_to_none_of_several() -> None:
     assert parts_of(["here you are", "1: 42"], [1, 2]) == {None: "here you are", 1: "42"}
 
 
+def test_a_number_with_nothing_behind_it_stands_without_words() -> None:
+    assert parts_of(["2:"], [1, 2]) == {2: ""}
+
+
 def test_of_one_question_every_line_is_its_answer() -> None:
     assert parts_of(["42", "two lines down"], [7]) == {7: "42\ntwo lines down"}
     assert parts_of(["7: 42"], [7]) == {7: "42"}

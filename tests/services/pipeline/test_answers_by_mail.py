@@ -14,12 +14,15 @@ import pytest
 
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.rsvp import Outcome
+from scheduler.rules.access import OPERATOR
 from scheduler.services.cases.kpis import report
 from scheduler.services.pipeline import rsvp_intake
+from scheduler.services.views.overdue import overdue
 from scheduler.store import faults, outbox, readings
 from scheduler.store import replies as to_read
 from scheduler.transports.mailbox import MailboxMessage
 from tests.builders import CELLS_DELIVERED, DEV, INES, JUNE, MARTA, TOM, UWE, at
+from tests.render import bounces
 from tests.services.town import Town
 
 Build = Callable[..., Town]
@@ -363,3 +366,64 @@ def test_without_a_mailbox_that_is_read_a_letter_offers_no_answer_by_mail(build:
     assert letter["Reply-To"].addresses[0].addr_spec == "cadence@alliances.acme.example"
     assert "replying" not in text_of(letter)
     assert not town.rows("letter_question")
+
+
+# Letters that come back
+
+
+def _comes_back(town: Town, letter: EmailMessage, to: str = TOMS) -> bytes:
+    given_back = (
+        f"From: cadence@alliances.acme.example\r\nTo: {to}\r\nMessage-ID: {letter['Message-ID']}\r\n"
+        f"Subject: {letter['Subject']}\r\n\r\nx\r\n"
+    )
+    report = bounces.report(given_back=f"Content-Type: message/rfc822\r\n\r\n{given_back}")
+    return report.replace(bounces.KARL.encode(), to.encode())
+
+
+@pytest.fixture
+def unreached(late: Town) -> Town:
+    """Tom's letter of Friday has left, and come back: there is no such address."""
+    with late.app.store.write() as db:
+        for row in outbox.listing(db):
+            outbox.sent(db, row.id or 0, FRIDAY, "smtp", "250 ok")
+    assert take(late, _comes_back(late, letters(late)[-1])) == [Outcome.BOUNCED]
+    late.cycle(NOW + HOUR)
+    return late
+
+
+def devs(town: Town) -> EmailMessage:
+    """The letter that asks Dev."""
+    found = letters(town, "dev.patel@globex.example")
+    return next(each for each in reversed(found) if "You are asked to report it." in text_of(each))
+
+
+def asked(town: Town, now: datetime) -> str:
+    """Who is asked for November, as lists show it."""
+    [late] = overdue(town.app, None, now, OPERATOR)
+    return late.flag.measurement.asked
+
+
+def test_where_letters_to_an_owner_come_back_the_deputy_is_asked_and_told_why(unreached: Town) -> None:
+    last = devs(unreached)
+    assert "Mail to Tom Reyes does not arrive." in text_of(last)
+    assert "later 4 Dec" in text_of(last)
+    assert "could not be told on its day" not in text_of(last)
+    mail = a_reply(last, "0.31", sender="dev.patel@globex.example")
+    assert take(unreached, mail, now=NOW + 2 * HOUR) == [Outcome.ANSWERED]
+    assert (reading(unreached) or pytest.fail("nothing was reported")).by == "dev"
+
+
+def test_an_owner_whose_address_is_another_one_by_now_is_asked_again(unreached: Town) -> None:
+    _define(unreached, people={**PEOPLE, "tom": {**TOM, "email": "t.reyes@globex.example"}})
+    unreached.cycle(NOW + 2 * HOUR)
+    assert asked(unreached, NOW + 3 * HOUR) == "tom"
+
+
+def test_a_deputy_whose_letters_come_back_too_is_not_asked(unreached: Town) -> None:
+    last = devs(unreached)
+    with unreached.app.store.write() as db:
+        for row in outbox.listing(db):
+            if row.email == "dev.patel@globex.example":
+                outbox.sent(db, row.id or 0, NOW + HOUR, "smtp", "250 ok")
+    take(unreached, _comes_back(unreached, last, "dev.patel@globex.example"), now=NOW + 2 * HOUR)
+    assert asked(unreached, NOW + 3 * HOUR) == "tom"

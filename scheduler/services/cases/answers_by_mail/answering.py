@@ -14,7 +14,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import manner_of
 from scheduler.domain.manner import Manner
 from scheduler.domain.record.letter_question import AskedQuestion
-from scheduler.render.incoming_mail.answer import AnswerByMail
+from scheduler.render.incoming_mail.answer import AnswerByMail, AttachedFile
 from scheduler.render.languages import speaking
 from scheduler.services.app import App
 
@@ -23,7 +23,7 @@ from scheduler.services.app import App
 class Answering:
     """One answer of a mail: `said` to a question `asked` by a letter that was written at a moment, in the transaction
     `db`, of which `app` opens pieces. `person` is whose it is, by their key of today in the `partnership` as it
-    stands."""
+    stands. `files` are those of the mail that belong to this answer."""
 
     app: App
     db: Connection
@@ -32,6 +32,7 @@ class Answering:
     partnership: Partnership
     person: str
     mail: AnswerByMail
+    files: tuple[AttachedFile, ...]
     letter_at: datetime
     now: datetime
 

@@ -26,7 +26,7 @@ def held(of: Answering) -> Became:
     """Whether it was held. Raises as the others do."""
     record, review = _record(of), _record(of).review
     has_duty(of.partnership, of.person, (review.agenda_owner, review.deputy), of.now)
-    if of.mail.files and not of.said:
+    if of.files and not of.said:
         return minutes(of)
     says = understand("held", of.said, day_here(of, review.timezone))
     if record.status in (Status.HELD, Status.SKIPPED):
@@ -37,7 +37,7 @@ def held(of: Answering) -> Became:
     if isinstance(says, NotHeld):
         skip(of.app, record.id, says.because, of.person, of.now)
         return became("recorded", said(sentence("Not held: %(because)s"), because=says.because))
-    if any(each.text is not None for each in of.mail.files):
+    if any(each.text is not None for each in of.files):
         return minutes(of)
     hold(of.app, record.id, None, of.person, of.now)
     besides = says.besides if isinstance(says, WasHeld) else None
@@ -78,8 +78,8 @@ def minutes(of: Answering) -> Became:
 
 
 def _text(of: Answering) -> str:
-    texts = [each for each in of.mail.files if each.text is not None and each.text.strip()]
-    others = [each.name for each in of.mail.files if each.text is None]
+    texts = [each for each in of.files if each.text is not None and each.text.strip()]
+    others = [each.name for each in of.files if each.text is None]
     if len(texts) != 1:
         what = "several files are attached" if texts else "no text is attached"
         if others and not texts:

@@ -17,7 +17,7 @@ from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.letter_question import AskedQuestion, QuestionKind
 from scheduler.domain.record.rsvp import Outcome
 from scheduler.render.answer_tokens import beginning_of, is_token_of
-from scheduler.render.incoming_mail.answer import AnswerByMail
+from scheduler.render.incoming_mail.answer import AnswerByMail, AttachedFile
 from scheduler.render.incoming_mail.reply_parser import ReplyHeader
 from scheduler.render.languages import sentence
 from scheduler.rules.answers.answer_lines import parts_of
@@ -43,6 +43,8 @@ _DEEDS: Mapping[QuestionKind, Callable[[Answering], Became]] = {
     "step": of_tasks.step,
 }
 _TAKE_FILES: tuple[QuestionKind, ...] = ("minutes", "held")
+Says = dict[int | None, str]
+"""What is said to the questions of these numbers; under None what belongs to none."""
 _NOT_THEIRS = "it comes from an address that is not its reader's, who was asked whether it counts"
 _NOBODYS = "it answers a letter to somebody who is not there any more, or not under that address"
 
@@ -81,9 +83,11 @@ def take(
     lines = _without_name(mail.lines, reader.person.name)
     if not lines and not mail.files:
         return Outcome.NO_ANSWER
-    says = _says(lines, mail, asked)
+    says, takes_files = _says(lines, mail, asked)
     done = {
-        each.number: _became(app, db, each, whose, says[each.number], mail, ours, now)
+        each.number: _became(
+            app, db, each, whose, says[each.number], mail, mail.files if each.number == takes_files else (), ours, now
+        )
         for each in asked
         if each.number in says
     }
@@ -125,15 +129,20 @@ def _without_name(lines: Sequence[str], name: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _says(lines: Sequence[str], mail: AnswerByMail, asked: Sequence[AskedQuestion]) -> dict[int | None, str]:
-    """What is said to which question; files belong to the only one that can take them."""
-    says = dict(parts_of(lines, [each.number for each in asked]))
-    takers = [each.number for each in asked if each.asks.kind in _TAKE_FILES]
-    if mail.files and len(takers) == 1:
-        says.setdefault(takers[0], "")
-    elif mail.files and takers and not says:
-        says[None] = mail.files[0].name
-    return says
+def _says(lines: Sequence[str], mail: AnswerByMail, asked: Sequence[AskedQuestion]) -> tuple[Says, int | None]:
+    """What is said to which question, and to which the files with the mail belong: to the only one that can take them,
+    of those that are answered or of all."""
+    says: Says = dict(parts_of(lines, [each.number for each in asked]))
+    takers = [each for each in asked if each.asks.kind in _TAKE_FILES]
+    named = [each for each in takers if each.number in says]
+    wanted = [each for each in named if each.asks.kind == "minutes"] or named or takers
+    if not mail.files or not takers:
+        return says, None
+    if len(wanted) > 1:
+        says[None] = "\n".join(filter(None, (says.get(None), *(each.name for each in mail.files))))
+        return says, None
+    says.setdefault(wanted[0].number, "")
+    return says, wanted[0].number
 
 
 def _became(
@@ -143,6 +152,7 @@ def _became(
     whose: Mapping[int, Whose],
     says: str,
     mail: AnswerByMail,
+    files: tuple[AttachedFile, ...],
     ours: LetterRow,
     now: datetime,
 ) -> Became:
@@ -153,7 +163,7 @@ def _became(
         days = app.settings.web.link_days
         return became("refused", said(sentence("The letter that you answer is older than %(days)s days."), days=days))
     inner = replace(app, store=JoinedStore(app.store, db))
-    answering = Answering(inner, db, asked, says, mine.partnership, mine.key, mail, ours.created_at, now)
+    answering = Answering(inner, db, asked, says, mine.partnership, mine.key, mail, files, ours.created_at, now)
     try:
         return _DEEDS[asked.asks.kind](answering)
     except InvalidValue as unclear:

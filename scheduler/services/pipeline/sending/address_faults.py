@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.services.app import App
-from scheduler.store import faults, outbox, partnerships
+from scheduler.store import clock, faults, outbox, partnerships
 from scheduler.store.tables import LetterRow
 
-_FAULT = "address:"
 _NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.\d+\b")
 COMES_BACK = timedelta(days=5)
 """So long servers try before they give a letter back (RFC 5321 4.5.4.1)."""
@@ -21,7 +20,7 @@ def note(app: App, db: Connection, letter: LetterRow, said: str, now: datetime) 
     """A mail to this address was refused for good, or came back."""
     email = letter.email.casefold()
     hint = f"correct the address in the definition; cadence outbox again {letter.id} sends it to {email} once more"
-    if faults.note(db, f"{_FAULT}{email}", f"mail to {email} does not arrive: {said}", hint, now):
+    if faults.note(db, f"{faults.ADDRESS}{email}", f"mail to {email} does not arrive: {said}", hint, now):
         app.log.error("address.fails", to=email, said=said)
 
 
@@ -38,14 +37,28 @@ def give_back(app: App, db: Connection, returned: Bounce, now: datetime) -> Lett
     return letter
 
 
+def look_again(app: App, now: datetime) -> None:
+    """Have partnerships governed anew of whose people one takes no letters since the last cycle: their deputy is to be
+    asked."""
+    with app.store.read() as db:
+        last = clock.get(db, clock.CYCLE)
+        fresh = [each.key for each in faults.listing(db) if last is None or each.first_at >= last.at]
+        emails = [key.removeprefix(faults.ADDRESS) for key in fresh if key.startswith(faults.ADDRESS)]
+        ids = {id for of_one in partnerships.governed_with(db, emails).values() for id in of_one} if emails else set()
+    if ids:
+        with app.store.write(*ids) as db:
+            for id in sorted(ids):
+                partnerships.rouse(db, id, now)
+
+
 def mended(app: App, db: Connection, now: datetime) -> list[str]:
     """The faults of addresses that are nobody's any more, or to which a later letter has stayed."""
-    rows = [row for row in faults.listing(db) if row.key.startswith(_FAULT)]
+    rows = [row for row in faults.listing(db) if row.key.startswith(faults.ADDRESS)]
     known = _known(app, db) if rows else set()
     return [
         row.key
         for row in rows
-        if (email := row.key.removeprefix(_FAULT)) not in known
+        if (email := row.key.removeprefix(faults.ADDRESS)) not in known
         or outbox.stayed(db, email, row.last_at, now - COMES_BACK)
     ]
 
