@@ -5,6 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.record.health import HealthRound
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.render.agenda import briefing as agenda_briefing
 from scheduler.render.agenda.agenda_facts import AgendaFacts
@@ -16,6 +17,7 @@ from scheduler.render.agenda.undecided import undecided
 from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.decisions.coming_back import coming_back
 from scheduler.rules.decisions.register import Register
+from scheduler.rules.health_checks.rounds import last_closed
 from scheduler.rules.minutes import parked as parking
 from scheduler.rules.reminders.actions import Commitment, comes_back
 from scheduler.rules.reviews.forward_agenda import topics_of
@@ -38,6 +40,8 @@ def audiences(state: PartnershipState, review: Review) -> Iterator[Audience]:
     yield JOINT
     scope = state.scope_of(review)
     owners = {internal_to(kpi) for kpi in scope.kpis.values()} if scope else set()
+    if health := _health(state, review):
+        owners |= state.health_words.get(health.id, {}).keys()
     yield from (Audience(key) for key in state.partnership.organisations if key in owners)
 
 
@@ -54,6 +58,7 @@ def launch_track(state: PartnershipState, record: Recorded) -> Iterator[tuple[La
 
 def _facts(state: PartnershipState, record: Recorded, scope: Scope) -> AgendaFacts:
     last = held_before(record.review, state.recorded)
+    health = _health(state, record.review)
     return AgendaFacts(
         scope=scope,
         partnership=state.partnership,
@@ -77,8 +82,19 @@ def _facts(state: PartnershipState, record: Recorded, scope: Scope) -> AgendaFac
         added=[each for each in state.added if each.review == record.id],
         pre_reads=[each for each in state.pre_reads if each.review == record.id],
         last=last,
+        health=health,
+        health_before=last_closed(each for each in state.health_rounds if health and each.opens_on < health.opens_on),
+        health_words=state.health_words.get(health.id, {}) if health else {},
         minutes_before=state.minutes_records.get(last.id) if last else None,
     )
+
+
+def _health(state: PartnershipState, review: Review) -> HealthRound | None:
+    """The health check that a health audit of the partnership itself speaks of: the one that was closed last by
+    then."""
+    if review.kind is not Kind.HEALTH_AUDIT or review.layer is not None:
+        return None
+    return last_closed(state.health_rounds, review.start.date())
 
 
 def _topics(state: PartnershipState, review: Review, scope: Scope) -> tuple[str, ...]:

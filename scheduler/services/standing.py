@@ -43,9 +43,16 @@ def known_to(audience: Audience, state: PartnershipState, of: Scope) -> Known:
         parts=parts,
         owed={part.id: access.visible(state.owed[part.id], audience) for part in parts},
         recorded=state.recorded,
-        past=[each for each in state.past_reviews if state.recorded[each.review].review.scope_id in ids],
+        past=sorted(
+            (
+                *(each for each in state.past_reviews if state.recorded[each.review].review.scope_id in ids),
+                *(state.past_rounds if of.layer is None else ()),
+            ),
+            key=lambda each: (each.day, each.review),
+        ),
         decisions=state.decisions,
         deadlocks=state.deadlocks,
+        health_rounds=state.health_rounds if of.layer is None else (),
         now=state.now,
     )
 

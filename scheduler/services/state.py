@@ -36,6 +36,7 @@ from scheduler.render.agenda.sketch import Sketch, sketch
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, answer_link, away_link, item_link, person_seal
 from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.health_checks.kept import past_rounds
 from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import measurements
@@ -56,6 +57,7 @@ from scheduler.settings import Settings
 from scheduler.store import (
     agenda_items,
     faults,
+    health_checks,
     invitations,
     notified,
     pre_reads,
@@ -127,6 +129,8 @@ class PartnershipState(Snapshot):
     """What was decided, also what counts no longer."""
     added: Sequence[AddedItem] = ()
     """The items that people added to agendas and nobody dropped."""
+    health_words: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
+    """What was written in words in health checks that are closed: by round, side and question. Of every side."""
     pre_reads: Sequence[PreRead] = ()
     """The files that were given to reviews, to be read before, and nobody took back: of every side."""
     site: Site | None = None
@@ -194,6 +198,11 @@ class PartnershipState(Snapshot):
     def past_reviews(self) -> tuple[PastOccurrence, ...]:
         """The reviews that are over, in the order of their days, each with what became of it."""
         return occurrences(self.scopes.values(), self.recorded, self.minutes_records, self.moves, self.now)
+
+    @cached_property
+    def past_rounds(self) -> tuple[PastOccurrence, ...]:
+        """The rounds of the health check that are over, as adherence counts them."""
+        return past_rounds(self.health_rounds)
 
     @cached_property
     def situations(self) -> tuple[Situation, ...]:
@@ -437,6 +446,7 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
         parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
         register=decisions_of(db, state.partnership, state.now),
         added=[each for each in agenda_items.recorded(db, row.id) if each.is_open],
+        health_words=health_checks.words_of(db, [each for each in state.health_rounds if each.closed_at]),
         pre_reads=pre_reads.standing(db, row.id),
         site=_site(app, db),
         revocations=revocations(db, row.id),

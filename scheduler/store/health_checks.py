@@ -222,6 +222,17 @@ def words(db: Connection, round: str, side: str) -> dict[str, tuple[str, ...]]:
     return {question: tuple(sorted(said)) for question, said in found.items()}
 
 
+def words_of(db: Connection, rounds: Collection[HealthRound]) -> dict[str, dict[str, dict[str, tuple[str, ...]]]]:
+    """What was written in closed rounds, by round, side and question: of the sides of which enough have answered, since
+    nothing of the others was kept."""
+    found = {}
+    for each in rounds:
+        enough = (side for side, count in each.answered.items() if count >= each.terms.fewest)
+        if said := {side: written for side in enough if (written := words(db, each.id, side))}:
+            found[each.id] = said
+    return found
+
+
 def mix(db: Connection, round: str, sides: Collection[str]) -> None:
     """Close what was answered: all of it under other, random keys, and of these `sides` alone; of whom too few have
     answered, nothing stays. Who was asked, and what their links were, goes."""

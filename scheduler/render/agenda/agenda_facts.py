@@ -9,6 +9,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.filing import MinutesRecord
+from scheduler.domain.record.health import HealthRound
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.pre_read import PreRead
@@ -69,6 +70,11 @@ class AgendaFacts:
     """The files that were given to be read before, of every side."""
     last: Recorded | None = None
     """The meeting of the series that was held before."""
+    health: HealthRound | None = None
+    """The health check that was closed last before this review, where it is a health audit; and the one before."""
+    health_before: HealthRound | None = None
+    health_words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """What was written in it, by side and question."""
     minutes_before: MinutesRecord | None = None
     """What became of the minutes of that meeting."""
 

@@ -18,6 +18,7 @@ from .agreement_facts import Arrangement, arrangement
 from .attendance import local_date
 from .checkpoint_lines import TrackLine, track_line
 from .figures import Figures, Internal, internal, joint_figures
+from .health_lines import HealthLines, health_lines
 from .items import Weight, balance
 from .pre_read_lines import ReadLine, pre_read_lines
 from .risks import standing_risks
@@ -49,6 +50,8 @@ class Briefing(Sketch, WhenAndWhere, WhoComes, WhatIsDecided):
     """The items that people who are invited added."""
     to_read: tuple[ReadLine, ...]
     """The files that all partners may read before."""
+    health: HealthLines | None
+    """What the last health check found."""
     minutes_before: MinutesLine | None
     """How the minutes of the meeting before stand."""
 
@@ -77,5 +80,6 @@ def briefing(facts: AgendaFacts, sketch: Sketch, audience: Audience) -> Briefing
         topics=facts.topics,
         added=added_lines(facts.added, people.with_side),
         to_read=pre_read_lines(facts),
+        health=health_lines(facts),
         minutes_before=minutes_line(facts.last, facts.minutes_before, facts.now, people.name),
     )

@@ -12,6 +12,7 @@ from scheduler.rules.reviews.scopes import Scope
 
 from .agenda_facts import AgendaFacts
 from .checkpoint_lines import CriterionLine, criterion_line
+from .health_lines import OwnAnswer, own_answers
 from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
 from .pre_read_lines import ReadLine, pre_read_lines
 from .risks import Risk, kpi_risks, silence
@@ -34,6 +35,8 @@ class Internal:
     figures: Figures
     criteria: tuple[CriterionLine, ...]
     to_read: tuple[ReadLine, ...]
+    health: tuple[OwnAnswer, ...] = ()
+    """What its own people wrote in the health check, without their names."""
 
 
 def joint_figures(facts: AgendaFacts, risks: Iterable[Risk]) -> Figures:
@@ -54,6 +57,7 @@ def internal(facts: AgendaFacts, audience: Audience) -> Internal | None:
         figures=_figures(facts, own),
         criteria=criteria(facts, audience, own),
         to_read=pre_read_lines(facts, audience),
+        health=own_answers(facts, audience.organisation or ""),
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scheduler.domain.definition.agreement import after
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.standing_terms import Spans, StandingTerms
+from scheduler.domain.record.health import HealthRound
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.proposal import Deadlock
 from scheduler.domain.record.review import Recorded
@@ -23,7 +24,8 @@ class Known:
     """What one reader may know of a partnership at `now`, an aware moment.
 
     `parts` are the scopes that are looked at: all of them, the umbrella first, or a layer alone. `owed` are the
-    measurements, by scope, that the reader may see, the oldest of each KPI first; `past` the past reviews.
+    measurements, by scope, that the reader may see, the oldest of each KPI first; `past` the past reviews, with the
+    health checks that are over. `health_rounds` are the partnership's own: none where a layer alone is looked at.
     """
 
     partnership: Partnership
@@ -34,6 +36,7 @@ class Known:
     decisions: Mapping[str, CourseDecision]
     deadlocks: Sequence[Deadlock]
     now: datetime
+    health_rounds: Sequence[HealthRound] = ()
 
     @property
     def scope(self) -> Scope:

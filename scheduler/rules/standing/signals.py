@@ -12,8 +12,12 @@ from typing import NamedTuple
 from scheduler.domain.definition.agreement import after
 from scheduler.domain.definition.standing_terms import Shares
 from scheduler.domain.definition.vocabulary import Kind, Role, Status
+from scheduler.domain.record.health import HealthRound, Light
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.standing import State
+from scheduler.rules.health_checks.kept import skipped_last
+from scheduler.rules.health_checks.results import worst
+from scheduler.rules.health_checks.rounds import last_closed
 from scheduler.rules.reminders.agreement import vacancies
 from scheduler.rules.standing import adherence
 from scheduler.rules.standing.dates import dates
@@ -195,8 +199,8 @@ def rhythm(known: Known) -> FoundSignal:
 
 
 def relationship(known: Known) -> FoundSignal:
-    """How long ago the sides last held a health audit together, and whether they are in a deadlock. A partnership that
-    had none yet is as old as its first day."""
+    """What the last health check found; where there was none, how long ago the sides last held a health audit together,
+    a partnership that had none yet being as old as its first day. A deadlock comes before both."""
     stuck = [each for each in known.deadlocks if each.ended_at is None and known.part(each.scope)]
     if stuck:
         oldest = min(stuck, key=lambda each: each.opened_on)
@@ -215,12 +219,54 @@ def relationship(known: Known) -> FoundSignal:
     ]
     last = max(held, key=lambda each: each.review.start, default=None)
     from_ = (last.held_on or last.review.start.date()) if last else known.scope.effective
+    check = last_closed(known.health_rounds)
+    if check and (found := _health_check(known, check, from_ if last else check.closes_on)):
+        return found
     state, turns = by_age(from_, known.terms.relationship, known.today)
+    if (skipped := [*skipped_last(known.health_rounds)]) and state is not State.AT_RISK:
+        facts = {"skipped": len(skipped), "because": skipped[0].skipped_because}
+        return found_signal("relationship", State.ATTENTION, "health_skipped", known.scope.id, turns=turns, **facts)
     if last is None:
         state = State.TOO_EARLY if state is State.ON_COURSE else state
         return found_signal("relationship", state, "no_audit", known.scope.id, turns=turns, on=from_.isoformat())
     return found_signal(
         "relationship", state, "audit", last.id, turns=turns, title=last.review.title, on=from_.isoformat()
+    )
+
+
+_BY_LIGHT = {Light.RED: State.AT_RISK, Light.AMBER: State.ATTENTION, Light.GREEN: State.ON_COURSE}
+
+
+def _health_check(known: Known, check: HealthRound, audited_on: date) -> FoundSignal | None:
+    """What the last health check found, of its worst area, or that both it and the last audit are too old; that rounds
+    were skipped since needs attention. None where too few have answered to say anything."""
+    finding = worst(check)
+    if finding is None:
+        return None
+    aged, turns = by_age(max(check.closes_on, audited_on), known.terms.relationship, known.today)
+    skipped = [*skipped_last(known.health_rounds)]
+    found = _BY_LIGHT[finding.light]
+    states = [(found, "health"), (State.ATTENTION, "health_skipped")] if skipped else [(found, "health")]
+    state, cause = min([*states, (aged, "health_old")], key=lambda each: each[0].rank)
+    sides = {key: each.name for key, each in known.partnership.organisations.items()}
+    low, high = finding.low, finding.high
+    return found_signal(
+        "relationship",
+        state,
+        cause,
+        known.scope.id,
+        turns=turns,
+        period=check.period,
+        on=check.closes_on.isoformat(),
+        area=finding.title,
+        finding=finding.kind,
+        gap=None if finding.gap is None else str(finding.gap),
+        low=str(low.mean) if low else None,
+        low_side=sides.get(low.side, low.side) if low else None,
+        high=str(high.mean) if high else None,
+        high_side=sides.get(high.side, high.side) if high else None,
+        skipped=len(skipped),
+        because=skipped[0].skipped_because if skipped else None,
     )
 
 

@@ -52,7 +52,8 @@ def of_state(state: "PartnershipState", by: By | None) -> Iterator[AdherenceTabl
     partnership = state.partnership
     terms = state.scopes[partnership.partnership].playbook.standing
     first = rules.since(terms, state.now.astimezone(zone(partnership.zone)).date())
-    counting = tuple(rules.counting(state.past_reviews, first))
+    past = sorted((*state.past_reviews, *state.past_rounds), key=lambda each: (each.day, each.review))
+    counting = tuple(rules.counting(past, first))
     parts: Mapping[str | None, tuple[PastOccurrence, ...]] = {None: counting} if by is None else _parts(counting, by)
     for part, reviews in parts.items():
         found = rules.count(reviews)
@@ -79,7 +80,8 @@ def _name(state: "PartnershipState", by: By | None, part: str | None, reviews: t
     if by is None:
         return state.partnership.name
     if by == "series":
-        scope = state.scope_of(state.recorded[reviews[-1].review].review)
+        record = state.recorded.get(reviews[-1].review)
+        scope = state.scope_of(record.review) if record else None
         return f"{scope.name}: {reviews[-1].title}" if scope and scope.layer else reviews[-1].title
     if by == "side":
         side = state.partnership.organisations.get(part or "")
