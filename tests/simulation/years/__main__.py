@@ -14,6 +14,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tests.in_memory import write_into_memory
 
 from .life import YEARS, course_of, life_of
 from .run import Life, Lived
+from .servers import started
 from .world import Models
 
 _GARBAGE = 200_000
@@ -31,13 +33,13 @@ _models: Models
 _folder: Path
 
 
-def _begin(folder: str) -> None:
+def _begin(folder: str, server: str | None) -> None:
     global _models, _folder
     os.environ["CADENCE_CLOCK"] = "free"
     gc.set_threshold(_GARBAGE)
     compile_once()
     _folder = Path(folder) / str(os.getpid())
-    _models = Models(_folder / "models")
+    _models = Models(_folder / "models", server)
 
 
 def _one_life(seeds: list[int], days: int, limits: list[float | None]) -> list[Lived | str | None]:
@@ -67,8 +69,9 @@ def main() -> int:
     done: list[Lived] = []
     failed: list[int] = []
     with (
+        started() if any(course_of(each).on_a_server for each in seeds) else nullcontext() as server,
         tempfile.TemporaryDirectory(prefix="cadence-years-") as folder,
-        ProcessPoolExecutor(asked.jobs, initializer=_begin, initargs=(folder,)) as pool,
+        ProcessPoolExecutor(asked.jobs, initializer=_begin, initargs=(folder, server)) as pool,
     ):
         found = chain.from_iterable(pool.map(_one_life, lives, [days] * len(lives), limits))
         for seed, each in zip(seeds, found, strict=True):

@@ -1,10 +1,10 @@
 """What goes wrong in a simulated life: at each place where the program has an effect outside, or reads what lies there,
 something may fail, and at each the process may end.
 
-A place is passed by name: ``statement``, ``commit``, ``committed`` of the store; ``write``, ``sync``, ``rename``,
-``renamed``, ``remove`` of a file; ``connect``, ``before``, ``marked``, ``taken`` of a letter's sending; ``definition``
-and ``reply`` that are read. After so many places, drawn by the seed, one fails. A process that ended passes no place
-any more: what its ``finally`` would do is not done, as after kill -9.
+A place is passed by name: ``statement``, ``commit`` (``there``, on a server), ``committed`` of the store; ``write``,
+``sync``, ``rename``, ``renamed``, ``remove`` of a file; ``connect``, ``before``, ``marked``, ``taken`` of a letter's
+sending; ``definition`` and ``reply`` that are read. After so many places, drawn by the seed, one fails. A process that
+ended passes no place any more: what its ``finally`` would do is not done, as after kill -9.
 """
 
 import errno
@@ -19,6 +19,8 @@ from random import Random
 from typing import Any
 from unittest import mock
 
+import psycopg
+from psycopg import errors
 from sqlalchemy import Connection, event
 from sqlalchemy import exc as sql
 
@@ -49,6 +51,10 @@ def _database(name: str, words: str) -> Failure:
     return made
 
 
+def _server(kind: type[psycopg.Error], words: str) -> Failure:
+    return lambda: sql.OperationalError("", {}, kind(words))
+
+
 def _disk(number: int) -> Failure:
     return lambda: OSError(number, os.strerror(number))
 
@@ -58,10 +64,17 @@ _DATABASE: dict[str, Failure] = {
     "locked": _database("SQLITE_BUSY", "database is locked"),
     "disk broken": _database("SQLITE_IOERR_WRITE", "disk I/O error"),
 }
+_SERVER: dict[str, Failure] = {
+    "disk full": _server(errors.DiskFull, "could not extend file"),
+    "locked": _server(errors.LockNotAvailable, "canceling statement due to lock timeout"),
+    "ended": _server(errors.AdminShutdown, "terminating connection due to administrator command"),
+}
 _DISK: dict[str, Failure] = {"disk full": _disk(errno.ENOSPC), "disk broken": _disk(errno.EIO)}
 FAILURES: dict[str, dict[str, Failure]] = {
     "statement": _DATABASE,
     "commit": _DATABASE,
+    "statement there": _SERVER,
+    "commit there": _SERVER,
     "committed": {},
     "write": {**_DISK, "forbidden": _disk(errno.EACCES)},
     "sync": _DISK,
@@ -148,15 +161,16 @@ class MortalStore(Store):
     def __init__(self, store: Store, process: Process, give_way: Callable[[], None]) -> None:
         super().__init__(store.url, store._reader, store._writer, store._file)
         self.process, self._let_others, self._is_writing = process, give_way, False
+        self._where = "" if store.url.get_backend_name() == "sqlite" else " there"
         event.listen(store._writer, "before_cursor_execute", self._before_statement)
         event.listen(store._writer, "commit", self._before_commit)
 
     def _before_statement(self, _db: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            self.process.at("statement")
+            self.process.at(f"statement{self._where}")
 
     def _before_commit(self, _db: object) -> None:
-        self.process.at("commit")
+        self.process.at(f"commit{self._where}")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -24,6 +24,7 @@ from scheduler.store.tables import PartnershipRow
 from tests.confidential.outputs import Output, in_folder, leaks, of_mail, output, side_of
 
 from .calendars import CalendarProgram
+from .visitors import seen_by_http
 from .world import World
 
 _RENAMED = re.compile(r"\bparts-\d+\b")
@@ -173,8 +174,9 @@ def what_is_said_to_have_been_told_arrived(world: World) -> None:
 
 
 def nothing_of_one_organisation_is_in_anothers_hands(world: World, since: int = 0) -> None:
-    """Neither in a letter, nor in what programs are told, nor in a file that people are given."""
-    found = leaks([*_letters(world, since), *in_folder("file", world.data / "calendars"), *_agendas(world)])
+    """Neither in a letter, nor in what programs are told or read, nor in a feed or a file that people are given."""
+    written = [*_letters(world, since), *in_folder("file", world.data / "calendars"), *_agendas(world)]
+    found = leaks([*written, *seen_by_http(world)])
     assert found == [], found[:5]
 
 

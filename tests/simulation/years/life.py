@@ -84,12 +84,13 @@ _FAR = tuple(timedelta(days=days) for days in (-400, -30, -2, 2, 30, 400))
 
 @dataclass(frozen=True)
 class Course:
-    """How a life goes: something fails once in `pace` places; so many `daemons` live it; and the machine's clock is set
-    wrong now and then, where it is."""
+    """How a life goes: something fails once in `pace` places; so many `daemons` live it, on a
+    PostgreSQL server or in a file; and the machine's clock is set wrong now and then, where it is."""
 
     pace: int
     daemons: int = 1
     clock_is_set: bool = False
+    on_a_server: bool = False
 
 
 COURSES = 3
@@ -103,7 +104,7 @@ def life_of(seed: int) -> int:
 
 def course_of(seed: int) -> Course:
     """By turns, so that a row of seeds has some of each."""
-    return Course((50, 150, 400)[seed % 3], 2 if seed % 4 == 3 else 1, seed % 5 == 4)
+    return Course((50, 150, 400)[seed % 3], 2 if seed % 4 == 3 else 1, seed % 5 == 4, seed % 8 == 3)
 
 
 def live(

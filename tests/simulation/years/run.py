@@ -67,7 +67,10 @@ class Life:
         """Live it with whatever goes wrong by a seed. Raises AssertionError with the sentence that does not hold."""
         began = process_time()
         undisturbed, folder = self.undisturbed, self.folder / "disturbed"
-        with world(self.models, folder, seed, BEGIN, pace=goes.pace, daemons=goes.daemons) as found:
+        opened = world(
+            self.models, folder, seed, BEGIN, pace=goes.pace, daemons=goes.daemons, on_a_server=goes.on_a_server
+        )
+        with opened as found:
             is_set, past = goes.clock_is_set, Past()
             live(found, self.seed, self.until, partnerships=self.partnerships, clock_is_set=is_set, past=past)
             _look_at_the_end(found)

@@ -1,5 +1,6 @@
 """Lives in which things go wrong, short ones; long ones are lived by `make years`."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests.confidential.outputs import reaches
 
 from .editors import BAD, EDITS, mends_the_file, says_that_it_is_meant
 from .faults import KILL
@@ -22,16 +25,20 @@ from .invariants import (
 from .life import AT_REST, BEGIN, Course, begin, look_at, pass_time
 from .people import DEEDS, ROUND, Deed, does
 from .run import lived
+from .servers import started
+from .visitors import seen_by_http
 from .world import Models, World, world
 
-_SEEDS = (6, 7)
+_SEEDS = (3, 7)
+"""Each with two daemons, the first on a server."""
 _DAYS = 30
 ID = "river"
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
-    return Models(tmp_path_factory.mktemp("models"))
+def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Models]:
+    with started() as server:
+        yield Models(tmp_path_factory.mktemp("models"), server)
 
 
 @pytest.mark.parametrize("seed", _SEEDS)
@@ -46,6 +53,16 @@ def test_a_world_that_nothing_disturbs_comes_to_the_same_twice(models: Models, t
     """Else the comparison with an undisturbed one would show chance, and no fault."""
     found = lived(models, tmp_path, 1, _DAYS, Course(pace=10**9))
     assert not found.faults and found.doubled == 0
+
+
+def test_those_who_look_by_http_find_what_is_internal_to_their_own_side(models: Models, tmp_path: Path) -> None:
+    """Else nothing would be found of another's either."""
+    with world(models, tmp_path / "life", 1, BEGIN) as found:
+        begin(found, 1)
+        pass_time(found, BEGIN + timedelta(days=45))
+        seen = list(seen_by_http(found))
+    assert reaches(seen, "twin") == {"acme", "globex"}
+    assert reaches(seen, "feed") == {"acme"}, "what Globex counts by half-years is not due yet"
 
 
 class AnyLife(RuleBasedStateMachine):

@@ -28,6 +28,7 @@ from .daemon import Clocks, Daemon
 from .faults import Faults, disturbing
 from .interleaved import Interleaving
 from .receivers import Receivers
+from .servers import Databases
 
 SENDER = "cadence@alliances.example"
 URL = "https://cadence.alliances.example"
@@ -180,14 +181,14 @@ class World:
             each.close()
 
 
-def settings_in(folder: Path) -> Settings:
+def settings_in(folder: Path, database: str | None = None) -> Settings:
     return Settings.model_validate(
         {
             "definitions": folder / "partnerships",
             "playbooks": folder / "playbooks",
             "templates": folder / "templates",
             "data": folder / "data",
-            "database": f"sqlite:///{folder}/data/cadence.db",
+            "database": database or f"sqlite:///{folder}/data/cadence.db",
             "horizon_days": 100,
             "agenda_days": 7,
             "past_days": 30,
@@ -206,17 +207,31 @@ def settings_in(folder: Path) -> Settings:
 
 
 class Models:
-    """An empty database and the playbooks, made once: each world begins with a copy."""
+    """An empty database and the playbooks, made once: each world begins with a copy. With the address of a PostgreSQL
+    `server` worlds can be there, too."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: str | None = None) -> None:
         self._folder = folder
+        self._databases = Databases(server) if server else None
         self.app = open_app(_made(folder), Silent(), create=True)
         self.app.store.close()
 
-    def begun(self, folder: Path, settings: Settings) -> App:
+    @contextmanager
+    def begun(self, folder: Path, *, on_a_server: bool) -> Iterator[App]:
         _made(folder)
-        shutil.copyfile(self._folder / "data" / "cadence.db", folder / "data" / "cadence.db")
-        return under(self.app, settings)
+        try:
+            if on_a_server:
+                assert self._databases, "no server was started"
+                database = self._databases.new()
+                try:
+                    yield under(self.app, settings_in(folder, database))
+                finally:
+                    self._databases.drop(database)
+            else:
+                shutil.copyfile(self._folder / "data" / "cadence.db", folder / "data" / "cadence.db")
+                yield under(self.app, settings_in(folder))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _made(folder: Path) -> Settings:
@@ -235,19 +250,19 @@ def world(
     pace: int | None = None,
     daemons: int = 1,
     writes_files: bool = True,
+    on_a_server: bool = False,
 ) -> Iterator[World]:
     """A new world in a folder, which is gone afterwards. Something fails once in `pace` places; without, nothing."""
     clocks = Clocks(now)
     faults = Faults(Random(f"faults {seed}"), pace or 1, rests=pace is None)
     receivers = Receivers(clocks.truly)
-    model = models.begun(folder, settings_in(folder))
     made = World(folder, faults, clocks, receivers, Random(f"turns {seed}"), writes_files=writes_files)
 
     def at(place: str) -> None:
         made.acting.process.at(place)
 
     with ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        model = stack.enter_context(models.begun(folder, on_a_server=on_a_server))
         stack.enter_context(disturbing(at))
         stack.enter_context(mock.patch.object(transports, "TRANSPORTS", receivers.registry()))
         stack.enter_context(mock.patch.object(server_clock, "_moment", made.moment))
