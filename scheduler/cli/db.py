@@ -1,5 +1,6 @@
 """`cadence db`: the database."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -31,19 +32,26 @@ def create(context: Context) -> None:
 @db.command(epilog="Stop the daemon first: systemctl stop cadence && cadence db upgrade")
 @click.option("--backup", type=params.PathParam(file_okay=False), metavar="DIR", help="The folder for the backup.")
 @click.option("--no-backup", is_flag=True, help="Make no backup first.")
+@click.option("--create", is_flag=True, help="Make the tables first where there are none, as 'cadence db create' does.")
 @click.pass_obj
-def upgrade(context: Context, backup: Path | None, no_backup: bool) -> None:
+def upgrade(context: Context, backup: Path | None, no_backup: bool, create: bool) -> None:
     """Bring the database's tables up to this version of cadence. A new database is made by 'cadence db create'.
+
+    With --create one command does for the first start of an installation and for each later version: where a database
+    was lost, that makes a new one, which writes to everybody again.
 
     A backup is made first, by default under 'backups' in the folder of data: the way back is to install the version
     before, and lay that in place ('cadence restore'). No database is turned into an older one.
     """
     from scheduler.services.cases.backups import FOLDER, back_up_before_upgrade
-    from scheduler.store import open_store
+    from scheduler.store import OlderSchema, open_store
 
     if backup and no_backup:
         raise click.UsageError("--backup names a folder for what --no-backup leaves out; name one of the two")
     settings = context.settings
+    if create:
+        with suppress(OlderSchema):
+            open_store(settings.database, create=True).close()
     if not no_backup:
         made = back_up_before_upgrade(settings.database, backup or settings.data / FOLDER, context.wall)
         if made:

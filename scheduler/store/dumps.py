@@ -104,7 +104,7 @@ def _run(url: URL | None, program: str, *arguments: str, way: str, script: str =
     if shutil.which(program) is None:
         raise StoreError(
             f"{program} is not on this machine",
-            f"install PostgreSQL's client programs, or call them where they are: {way}",
+            f"install PostgreSQL's client programs, of its version or a newer one, or call them where they are: {way}",
         )
     address, environ = _address(url) if url else ([], {})
     done = subprocess.run(  # noqa: S603  the server's own programs, with no word of anybody else's

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cadence, define
+from tests.recorded import unpack
 
 COMMANDS = [
     ("once",),
@@ -41,6 +42,18 @@ def test_create_makes_one_and_says_where_and_a_second_time_changes_nothing(caden
     again = cadence("db", "create")
     assert (again.status, again.out) == (0, f"{here}/data/cadence.db is there already; nothing was changed.\n")
     assert "acme-globex" in cadence("list").out
+
+
+def test_one_command_makes_the_tables_and_brings_older_ones_up_to_date(cadence: Cadence, here: Path) -> None:
+    """As containers begin: the same words at the first start and at each later version."""
+    define(here)
+    (here / "config" / "cadence.yaml").write_text("data: ../data\n")
+    for _ in range(2):
+        assert cadence("db", "upgrade", "--create").out == "The database is up to date.\n"
+    assert cadence("once").status == 0
+    older = unpack(here / "older")
+    first, last = cadence("--config", str(older), "db", "upgrade", "--create").out.splitlines()
+    assert (first.startswith("Backup: "), last) == (True, "The database is up to date.")
 
 
 def test_a_database_that_is_lost_after_its_first_year_writes_to_nobody_again(installation: Cadence, home: Path) -> None:

@@ -68,6 +68,17 @@ def test_the_daemons_of_compose_wait_for_the_tables_and_are_asked_how_they_are()
         assert "/healthz" in service["healthcheck"]["test"][-1]
 
 
+def test_tables_are_made_and_brought_up_to_date_by_one_command_after_a_backup() -> None:
+    """By a client that is no older than the server: pg_dump refuses a newer one."""
+    command = ["db", "upgrade", "--create"]
+    (container,) = manifest("Job")["spec"]["template"]["spec"]["containers"]
+    assert COMPOSE["services"]["schema"]["command"] == container["args"] == command
+    assert "entrypoint" not in COMPOSE["services"]["schema"] and "command" not in container
+    last = CONTAINERFILE.rpartition("\nFROM ")[2]
+    assert last.startswith("debian:bookworm-") and " postgresql-client " in last
+    assert COMPOSE["services"]["database"]["image"] == "postgres:15-bookworm"
+
+
 def test_nothing_but_the_proxy_can_be_reached_from_outside() -> None:
     assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
     settings = yaml.safe_load((DEPLOY / "cadence.yaml").read_text("utf-8"))
