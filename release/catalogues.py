@@ -104,12 +104,12 @@ def _sentences() -> Iterator[tuple[str, str | None, Any, list[str]]]:
 
 
 def _said_by(tree: Any) -> Iterator[str]:
-    """The titles of a playbook's reviews and the steps of its launch."""
+    """The titles of a playbook's reviews and topics, the steps of its launch and the tasks of an exit."""
     if isinstance(tree, dict):
         for key, value in tree.items():
             if key in _SAID_OF_PLAYBOOKS and isinstance(value, str):
                 yield value
-            elif key != "agendas":
+            else:
                 yield from _said_by(value)
     elif isinstance(tree, list):
         for value in tree:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.record.burden import Burden
 from scheduler.domain.record.review import Review
 
-from .wording import clock_words
+from .languages import known, say
+from .wording import clock_words, day_words
 
 
 def burden_words(review: Review, burdens: Iterable[Burden], names: Mapping[str, str]) -> Iterator[str]:
@@ -16,20 +17,30 @@ def burden_words(review: Review, burdens: Iterable[Burden], names: Mapping[str, 
         name = names.get(each.organisation, each.organisation)
         if each.minutes:
             start, end = (moment.astimezone(ZoneInfo(each.zone)) for moment in (review.start, review.end))
-            span = f"{clock_words(start)}–{clock_words(end)}"
-            yield f"{span} for {name}, {each.minutes} min beyond its hours, {_hours(each)}"
+            yield say(
+                "%(start)s–%(end)s for %(side)s, %(minutes)s min beyond its hours, %(hours)s",
+                start=clock_words(start),
+                end=clock_words(end),
+                side=name,
+                minutes=each.minutes,
+                hours=_hours(each),
+            )
         if each.day_off:
-            from scheduler.rules.calendar.working_days import in_words  # loads much that a listing seldom needs
-
-            yield f"{in_words(each.day_off)} for {name}, off there: {each.why}"
+            day = day_words(each.day_off)
+            yield say("%(day)s for %(side)s, off there: %(why)s", day=day, side=name, why=known(each.why or ""))
 
 
 def own_burden_words(burden: Burden) -> Iterator[str]:
     """The same to somebody of that side: ``60 min beyond your hours, 09:00–17:00 (America/Detroit)``."""
     if burden.minutes:
-        yield f"{burden.minutes} min beyond your hours, {_hours(burden)} ({burden.zone})"
+        yield say(
+            "%(minutes)s min beyond your hours, %(hours)s (%(zone)s)",
+            minutes=burden.minutes,
+            hours=_hours(burden),
+            zone=burden.zone,
+        )
     if burden.day_off:
-        yield f"a day off with you: {burden.why}"
+        yield say("a day off with you: %(why)s", why=known(burden.why or ""))
 
 
 def _hours(burden: Burden) -> str:

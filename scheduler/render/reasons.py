@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.calendar.working_days import in_words
 
-from .wording import clock_words
+from .languages import known, say
+from .wording import clock_words, day_words
 
 UNSAID = "the definition no longer has it"
 """What the plan says of a review that it has no more: words for who writes definitions, and for nobody else."""
@@ -19,16 +19,21 @@ def moved_words(record: Recorded, zone: str) -> str:
     the date alone, ``moved from Fri 1 Jan 2027: New Year's Day (DE)``. Empty where it stands where it was planned."""
     review = record.review
     if record.moved_by_person and record.moved_from:
-        return f"moved from {moment_words(record.moved_from, zone)}" + (f": {record.because}" if record.because else "")
+        before = moment_words(record.moved_from, zone)
+        if record.because:
+            return say("moved from %(before)s: %(because)s", before=before, because=known(record.because))
+        return say("moved from %(before)s", before=before)
     if review.moved_because is None:
         return ""
     if review.gave_way_from is not None and not record.moved_by_person:
-        return review.moved_because  # its hours bear their zone
+        return known(review.moved_because)  # its hours bear their zone
     _, _, cause = review.moved_because.partition(": ")
     planned = moment(review.nominal_date, review.start.time(), review.timezone).astimezone(ZoneInfo(zone))
     if record.moved_by_person or planned.date() == review.nominal_date or not cause:
-        return review.moved_because
-    return f"moved from {in_words(planned.date())} ({zone}): {cause}"
+        return known(review.moved_because)
+    return say(
+        "moved from %(day)s (%(zone)s): %(because)s", day=day_words(planned.date()), zone=zone, because=known(cause)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,15 @@ def remark_words(record: Recorded, zone: str) -> str:
     """What is remarked of a review, on the clock of the IANA `zone`: why it was moved, skipped or cancelled, or that it
     was held without quorum."""
     is_of_a_move = record.remark == record.review.moved_because
-    return moved_words(record, zone) if is_of_a_move else record.remark
+    return moved_words(record, zone) if is_of_a_move else known(record.remark)
 
 
 def off_words(record: Recorded) -> str:
     """Why a review does not take place."""
-    return "it is no longer planned" if record.because == UNSAID else record.because or ""
+    return say("it is no longer planned") if record.because == UNSAID else known(record.because or "")
 
 
 def moment_words(at: datetime, zone: str) -> str:
     """``Tue 8 Dec 2026, 08:00 (America/Toronto)``."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{in_words(local.date())}, {clock_words(local)} ({zone})"
+    return say("%(day)s, %(time)s (%(zone)s)", day=day_words(local.date()), time=clock_words(local), zone=zone)

@@ -10,11 +10,12 @@ is a fault, never an empty space. An operator's template that fails gives way to
 
 import hashlib
 import re
+import textwrap
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ from .wording import clock_words, day_words, end_of_day_words, listed, one_line,
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
 _AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
 """What would make a heading, a quotation, a list or a rule of a line that starts with it."""
+_WIDTH = 120
+"""Characters of a line of plain text that is laid out."""
 _AT_THE_END = re.compile(r"(?<=\s)(#+\s*)$")
 """What a heading would swallow as its closing sequence (CommonMark 4.2)."""
 
@@ -87,8 +90,9 @@ def environment_of(template: str, folders: tuple[Path, ...]) -> Environment:
 @lru_cache(maxsize=8)
 def _plain(folders: tuple[Path, ...]) -> Environment:
     """Text that nothing reads but people: a value stays on its line, and that is all. The filter `day` makes ``Fri 18
-    Dec 2026`` of an ISO date, `span` ``12 Monate`` of ``12 months``, `listed` ``a and b`` of a list, `clock` the time
-    in a zone of an ISO moment, and `end_of_day` when an ISO date ends in a zone, on the reader's clock."""
+    Dec 2026`` of an ISO date, `span` ``12 Monate`` of ``12 months``, `listed` ``a and b`` of a list, `lines` the lines
+    of a long text, `clock` the time in a zone of an ISO moment, and `end_of_day` when an ISO date ends in a zone, on
+    the reader's clock."""
     environment = Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
@@ -101,6 +105,7 @@ def _plain(folders: tuple[Path, ...]) -> Environment:
     environment.filters["day"] = lambda iso: day_words(date.fromisoformat(iso))
     environment.filters["clock"] = _on_the_clock
     environment.filters["end_of_day"] = _end_of_day
+    environment.filters["lines"] = partial(textwrap.wrap, width=_WIDTH)
     environment.filters["listed"] = listed
     environment.filters["span"] = span_words
     return _speaking(environment, str, _unescaped)
@@ -167,7 +172,7 @@ def _speaking(environment: Environment, kept: type[str], escaping: Callable[[obj
 
     environment.globals |= {"say": say, "say_count": say_count, "say_as": say_as}
     environment.globals |= {"known": languages.known, "full_stop": languages.full_stop}
-    environment.globals |= {"in_language": _in_language}
+    environment.globals |= {"in_language": _in_language, "is_right_to_left": languages.is_right_to_left}
     return environment
 
 

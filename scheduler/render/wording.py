@@ -36,6 +36,13 @@ def day_words(day: date) -> str:
     return in_words(day)
 
 
+def weekday_name(weekday: int) -> str:
+    """``Tuesday``, of a day by its number, Monday 0."""
+    from scheduler.domain.definition.vocabulary import WEEKDAYS  # listings have no use for what it loads
+
+    return local_forms.weekday(weekday) if local_forms.is_local() else WEEKDAYS[weekday].capitalize()
+
+
 def clock_words(moment: datetime) -> str:
     """``15:00``, on the clock of the moment's own zone."""
     return local_forms.time_of_day(moment) if local_forms.is_local() else f"{moment:%H:%M}"

@@ -22,6 +22,7 @@ from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.trigger import Adherence
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Model, Status
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
@@ -34,6 +35,7 @@ from scheduler.domain.record.wind_down import WindDown
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.sketch import Sketch, sketch
 from scheduler.render.ics.model import Due, Meeting
+from scheduler.render.languages import spoken
 from scheduler.render.signed_links import Holder, agenda_link, answer_link, away_link, item_link, person_seal
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.health_checks.kept import past_rounds
@@ -356,14 +358,15 @@ class PartnershipState(Snapshot):
         return Meeting(record, self.partnership, told, track, None, self.definition_changed_at)
 
     def sketch(self, record: Recorded, scope: Scope) -> Sketch:
-        """What calendars and every agenda of a review tell alike, worked out once."""
-        known = self._sketches.get(record.id)
+        """What calendars and every agenda of a review tell alike, worked out once in each language that is spoken."""
+        at = record.id, spoken()
+        known = self._sketches.get(at)
         if known is None or known[0] is not record:
-            known = self._sketches[record.id] = record, sketch(scope, self.partnership, record)
+            known = self._sketches[at] = record, sketch(scope, self.partnership, record)
         return known[1]
 
     @cached_property
-    def _sketches(self) -> dict[str, tuple[Recorded, Sketch]]:
+    def _sketches(self) -> dict[tuple[str, Manner], tuple[Recorded, Sketch]]:
         return {}
 
     @cached_property

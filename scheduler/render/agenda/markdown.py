@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.render.languages import known, say
 from scheduler.render.templating import Rendered, rendered
 from scheduler.render.wording import one_line
 
@@ -182,18 +183,19 @@ def gist(sketch: Sketch) -> str:
 def _gist_lines(b: Sketch) -> Iterator[str]:
     within = f" / {_short(b.layer)}" if b.layer else ""
     period = "" if b.kind in (Kind.CHECKPOINT, Kind.EXIT) else f", {b.period}"
-    yield f"{_short(b.title)}{period}: {_short(b.partnership)}{within}"
+    yield f"{_short(known(b.title))}{period}: {_short(b.partnership)}{within}"
     if b.goal:
-        yield f"Goal: {_short(b.goal)}"
-    yield f"Agenda owner: {_short(b.owner.name)}" + (f", {_short(b.owner_note)}" if b.owner_note else "")
+        yield say("Goal: %(goal)s", goal=_short(b.goal))
+    owner = f"{_short(b.owner.name)}, {_short(b.owner_note)}" if b.owner_note else _short(b.owner.name)
+    yield say("Agenda owner: %(person)s", person=owner)
     if b.chair:
-        yield f"Chair: {_short(b.chair.name)}"
+        yield say("Chair: %(person)s", person=_short(b.chair.name))
     if b.host:
-        yield f"Host: {_short(b.host)}"
+        yield say("Host: %(organisation)s", organisation=_short(b.host))
     if b.minutes_by:
-        yield f"Minutes by: {_short(b.minutes_by)}"
-    yield from (f"{item.minutes} min  {item.title}" for item in b.items)
-    yield from (f"{clock.name}: {clock.date}" for clock in b.clocks)
+        yield say("Minutes by: %(who)s", who=_short(b.minutes_by))
+    yield from (say("%(minutes)s min  %(topic)s", minutes=item.minutes, topic=known(item.title)) for item in b.items)
+    yield from (say("%(clock)s: %(day)s", clock=clock.name, day=clock.date) for clock in b.clocks)
 
 
 def _short(text: str) -> str:

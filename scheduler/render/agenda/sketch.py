@@ -6,7 +6,9 @@ from datetime import UTC, timedelta
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.review import Recorded, Review
+from scheduler.render.languages import known, sentence
 from scheduler.render.reasons import moved_words
+from scheduler.render.wording import day_words
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
 
@@ -14,11 +16,11 @@ from .attendance import Attendee, People
 from .items import AgendaItem, items
 
 _CLOCKS = {
-    "notice": "Notice by",
-    "agenda": "Agenda out by",
-    "items": "Items until",
-    "minutes": "Draft minutes by",
-    "objections": "Objections until",
+    "notice": sentence("Notice by"),
+    "agenda": sentence("Agenda out by"),
+    "items": sentence("Items until"),
+    "minutes": sentence("Draft minutes by"),
+    "objections": sentence("Objections until"),
 }
 
 
@@ -67,7 +69,7 @@ def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch
         chair=people.chair(),
         host=people.organisation(review.host),
         minutes_by=people.acting_for(review.minutes_by),
-        clocks=tuple(NamedDate(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
+        clocks=tuple(NamedDate(_clock_name(name, scope), day_words(on)) for name, on in review.clocks),
         items=items(scope.agendas[review.model][review.kind].topics, review.start, _length(review)),
     )
 
@@ -97,4 +99,4 @@ def _clock_name(name: str, scope: Scope) -> str:
     """A clock's name in words; a milestone of the launch track is called what its playbook says."""
     track = {step.key: step.says for step in scope.playbook.launch_track}
     short = name.removesuffix("_by").removesuffix("_until")
-    return _CLOCKS.get(short) or track.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
+    return known(_CLOCKS.get(short) or track.get(name) or "") or name.replace("_", " ").replace("-", " ").capitalize()

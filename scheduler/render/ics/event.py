@@ -1,14 +1,14 @@
 """A meeting in a calendar: a timed event, and around it a day's mark for each of its clocks."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.review import uid
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.reasons import moved_words, off_words
-from scheduler.render.wording import clock_words
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import clock_words, day_words
 from scheduler.rules.reviews.launch_steps import LaunchStep
 
 from .components import DESCRIPTION, begun, line, on_day, paragraphs, shortened
@@ -16,11 +16,11 @@ from .model import Meeting, name_of, whole_name
 from .serializer import Entry, parted
 
 _CLOCKS = {
-    "notice_by": "Notice due",
-    "agenda_by": "Agenda due",
-    "items_until": "Last day for items",
-    "minutes_by": "Draft minutes due",
-    "objections_until": "Last day for objections",
+    "notice_by": sentence("Notice due"),
+    "agenda_by": sentence("Agenda due"),
+    "items_until": sentence("Last day for items"),
+    "minutes_by": sentence("Draft minutes due"),
+    "objections_until": sentence("Last day for objections"),
 }
 PLACE = 500
 """The most characters of a LOCATION."""
@@ -43,7 +43,7 @@ def review_event(meeting: Meeting, *, alarm: bool) -> Entry:
     if place := line(review.place or "", PLACE):
         event.add("LOCATION", place)
     event.add("CONTACT", name_of(meeting.partnership, meeting.owner))
-    event.add("CATEGORIES", ["Review", review.kind.value.replace("-", " ").capitalize()])
+    event.add("CATEGORIES", ["Review", review.kind.value.replace("-", " ").capitalize()])  # the same in every language
     event.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if meeting.off else "OPAQUE")
     event.add("RELATED-TO", uid(f"series:{_series(meeting)}"), RELTYPE="PARENT")
@@ -69,10 +69,16 @@ def clock_events(meeting: Meeting) -> Iterator[tuple[str, Entry]]:
         marked = meeting.working_day(day)
         on_day(event, marked)
         if marked != day:
-            event.add("DESCRIPTION", paragraphs(f"The day itself is {in_words(day)}, a day off.", about))
+            event.add(
+                "DESCRIPTION", paragraphs(say("The day itself is %(day)s, a day off.", day=day_words(day)), about)
+            )
         if step := meeting.track.get(name):
             _tell_step(event, meeting, step)
-        said = f"{_CLOCKS[name]}: {title}" if name in _CLOCKS else _milestone(meeting, name)
+        said = (
+            say("%(clock)s: %(review)s", clock=say(_CLOCKS[name]), review=title)
+            if name in _CLOCKS
+            else _milestone(meeting, name)
+        )
         event.add("SUMMARY", _summary(meeting, f"{said} – {where}"))
         event.add("CATEGORIES", ["Launch track" if name in meeting.track else "Clock"])
         yield name, event
@@ -86,7 +92,7 @@ def _begun(meeting: Meeting, uid: str) -> Entry:
 def _link(event: Entry, link: str) -> None:
     """The link to the agenda comes last in the description, and is never cut off: some programs show no URL."""
     event.add("URL", link)
-    told, said = str(event.properties["DESCRIPTION"].value), f"Agenda: {link}"
+    told, said = str(event.properties["DESCRIPTION"].value), say("Agenda: %(link)s", link=link)
     event.add("DESCRIPTION", "\n\n".join(filter(None, (shortened(told, DESCRIPTION - len(said) - 2), said))))
 
 
@@ -120,11 +126,11 @@ def _comes_twice(moment: datetime) -> bool:
 
 def _summary(meeting: Meeting, words: str) -> str:
     """Some programs show a cancelled event like any other, so the words say it too."""
-    return f"Cancelled: {words}" if meeting.off else words
+    return say("Cancelled: %(review)s", review=words) if meeting.off else words
 
 
 def _title(meeting: Meeting) -> str:
-    return line(meeting.review.title) or meeting.review.kind.value.replace("-", " ").capitalize()
+    return line(known(meeting.review.title)) or meeting.review.kind.value.replace("-", " ").capitalize()
 
 
 def _where(meeting: Meeting) -> str:
@@ -134,8 +140,8 @@ def _where(meeting: Meeting) -> str:
 def _milestone(meeting: Meeting, name: str) -> str:
     """A step of the launch track speaks for itself, and says when it is done."""
     step = meeting.track.get(name)
-    said = line(step.says if step else "") or name.replace("_", " ").replace("-", " ").capitalize()
-    return f"Done: {said}" if step and step.done_on else said
+    said = line(known(step.says) if step else "") or name.replace("_", " ").replace("-", " ").capitalize()
+    return say("Done: %(step)s", step=said) if step and step.done_on else said
 
 
 def _tell_step(event: Entry, meeting: Meeting, step: LaunchStep) -> None:
@@ -144,42 +150,59 @@ def _tell_step(event: Entry, meeting: Meeting, step: LaunchStep) -> None:
     about = str(event.properties["DESCRIPTION"].value)
     if step.owner not in (meeting.owner, meeting.review.agenda_owner):
         event.add("CONTACT", name_of(meeting.partnership, step.owner))
-        about = paragraphs(f"Owner of this step: {name_of(meeting.partnership, step.owner)}", about)
+        about = paragraphs(
+            say("Owner of this step: %(person)s", person=name_of(meeting.partnership, step.owner)), about
+        )
     if step.tick:
         for stamp in ("DTSTAMP", "LAST-MODIFIED"):
             event.add(stamp, max(meeting.changed_at, step.tick.at).astimezone(UTC))
     if step.tick and step.done_on:
-        late = f"; it was due on {in_words(step.on)}" if step.done_on > step.on else ""
-        said = f"Done on {in_words(step.done_on)}, says {name_of(meeting.partnership, step.tick.by)}{late}."
-        about = paragraphs(said, about)
+        about = paragraphs(_done(meeting, step.on, step.done_on, step.tick.by), about)
     event.add("DESCRIPTION", about)
+
+
+def _done(meeting: Meeting, due: date, on: date, by: str) -> str:
+    who = name_of(meeting.partnership, by)
+    if on <= due:
+        return say("Done on %(day)s, says %(person)s.", day=day_words(on), person=who)
+    days = {"day": day_words(on), "due": day_words(due)}
+    return say("Done on %(day)s, says %(person)s; it was due on %(due)s.", person=who, **days)
 
 
 def _standing(meeting: Meeting) -> str:
     """What has become of the review, where that is not to be expected."""
     record = meeting.recorded
-    because = f": {off_words(record)}" if record.because else "."
     match record.status:
+        case Status.CANCELLED if record.because:
+            return say("Cancelled: %(because)s", because=off_words(record))
         case Status.CANCELLED:
-            return f"Cancelled{because}"
+            return say("Cancelled.")
+        case Status.SKIPPED if record.because:
+            return say("Skipped: %(because)s", because=off_words(record))
         case Status.SKIPPED:
-            return f"Skipped{because}"
+            return say("Skipped.")
         case Status.UNRECORDED:
-            return "Not on record yet whether this review was held or skipped."
+            return say("Not on record yet whether this review was held or skipped.")
         case _:
             moved = moved_words(record, meeting.review.timezone)
             return moved[:1].upper() + moved[1:]
 
 
 def _about(meeting: Meeting) -> str:
-    when = f"{in_words(meeting.start.date())}, {clock_words(meeting.start)} ({meeting.review.timezone})"
-    return f"{_title(meeting)}: {when}\nAgenda owner: {name_of(meeting.partnership, meeting.owner)}"
+    when = say(
+        "%(day)s, %(time)s (%(zone)s)",
+        day=day_words(meeting.start.date()),
+        time=clock_words(meeting.start),
+        zone=meeting.review.timezone,
+    )
+    owner = say("Agenda owner: %(person)s", person=name_of(meeting.partnership, meeting.owner))
+    return f"{say('%(review)s: %(when)s', review=_title(meeting), when=when)}\n{owner}"
 
 
 def _with(meeting: Meeting) -> str:
     """Who comes, by name. No addresses: what stands in a file that many subscribe to would be mailed to by programs."""
     names = [_named(meeting.partnership, key) for key in meeting.review.attendees]
-    return f"With: {', '.join(names)}" if names else ""
+    return say("With: %(people)s", people=", ".join(names)) if names else ""
 
 
 def _named(partnership: Partnership, key: str) -> str:

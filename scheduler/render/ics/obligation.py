@@ -8,7 +8,8 @@ from datetime import datetime
 from scheduler.domain.definition.clause import Obligation
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import uid
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import say
+from scheduler.render.wording import day_words
 
 from .components import begun, line, on_day, paragraphs
 from .model import whole_name
@@ -21,9 +22,13 @@ def obligation_event(partnership: Partnership, owed: Obligation, number: int, ch
     identity = uid(f"obligation:{partnership.partnership}/{owed.clause}/{number}")
     event = begun("VEVENT", identity, 0, changed_at, changed_at)
     on_day(event, owed.until)
-    event.add("SUMMARY", f"Binds until today: {line(owed.says)} – {whole_name(partnership, None)}")
+    what = f"{line(owed.says)} – {whole_name(partnership, None)}"
+    event.add("SUMMARY", say("Binds until today: %(obligation)s", obligation=what))
     ends = partnership.agreement.ends
-    since = f"The agreement ends on {in_words(ends)}; this outlasts it." if ends else "This outlasts the agreement."
+    if ends:
+        since = say("The agreement ends on %(day)s; this outlasts it.", day=day_words(ends))
+    else:
+        since = say("This outlasts the agreement.")
     event.add("DESCRIPTION", paragraphs(owed.says, since))
     event.add("CATEGORIES", ["Obligation"])
     event.add("STATUS", "CONFIRMED")

@@ -10,14 +10,22 @@ from datetime import UTC, date, datetime
 
 from dateutil.rrule import rrulestr
 
-from scheduler.domain.definition.vocabulary import WEEKDAYS, Unit
+from scheduler.domain.definition.vocabulary import Unit
 from scheduler.domain.phrases import LAST
 from scheduler.domain.record.invitation import Recurring
 from scheduler.domain.record.review import Recorded, Review, Series
+from scheduler.render.languages import say, say_count, sentence
+from scheduler.render.wording import weekday_name
 from scheduler.rules.calendar.wall_clock import moment, start_and_end
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_WHICH = {"": "", "1": "the first ", "2": "the second ", "3": "the third ", "4": "the fourth ", "-1": "the last "}
+_WHICH = {
+    "1": sentence("the first %(weekday)s"),
+    "2": sentence("the second %(weekday)s"),
+    "3": sentence("the third %(weekday)s"),
+    "4": sentence("the fourth %(weekday)s"),
+    "-1": sentence("the last %(weekday)s"),
+}
 _LAST_DAY_OF_EVERY_MONTH = 28
 
 
@@ -122,9 +130,12 @@ def within(meetings: Recurring, records: Iterable[Recorded]) -> dict[date, Recor
 def rule_in_words(rule: str) -> str:
     """``every week on Tuesday``, ``every 3 months on the last Friday``, ``every month on day 15``."""
     said = dict(part.split("=") for part in rule.split(";"))
-    unit, interval = {"WEEKLY": "week", "MONTHLY": "month"}[said["FREQ"]], int(said.get("INTERVAL", 1))
-    often = f"every {unit}" if interval == 1 else f"every {interval} {unit}s"
+    interval = int(said.get("INTERVAL", 1))
     if "BYMONTHDAY" in said:
-        return f"{often} on day {said['BYMONTHDAY']}"
-    which, day = said["BYDAY"][:-2], WEEKDAYS[_DAYS.index(said["BYDAY"][-2:])].capitalize()
-    return f"{often} on {_WHICH[which]}{day}"
+        day = say("day %(number)s", number=said["BYMONTHDAY"])
+    else:
+        which, weekday = said["BYDAY"][:-2], weekday_name(_DAYS.index(said["BYDAY"][-2:]))
+        day = say(_WHICH[which], weekday=weekday) if which else weekday
+    if said["FREQ"] == "WEEKLY":
+        return say_count("every week on %(day)s", "every %(number)s weeks on %(day)s", interval, day=day)
+    return say_count("every month on %(day)s", "every %(number)s months on %(day)s", interval, day=day)

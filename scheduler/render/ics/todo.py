@@ -9,15 +9,20 @@ from datetime import UTC
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.review import uid
-from scheduler.render.wording import figure
+from scheduler.render.languages import known, say, sentence
+from scheduler.render.wording import day_words, figure
 from scheduler.rules.access import internal_to
-from scheduler.rules.calendar.working_days import in_words
 
 from .components import DAY, begun, line, on_day, paragraphs
 from .model import Due, name_of, whole_name
 from .serializer import Entry
 
-_PREFIX = {"open": "Due", "overdue": "Overdue", "reported": "Reported", "excused": "Excused"}
+_SUMMARIES = {
+    "open": sentence("Due: %(kpi)s"),
+    "overdue": sentence("Overdue: %(kpi)s"),
+    "reported": sentence("Reported: %(kpi)s"),
+    "excused": sentence("Excused: %(kpi)s"),
+}
 _URGENT, _NORMAL = 1, 5
 """PRIORITY runs from 1, the highest, to 9 (RFC 5545 3.8.1.9)."""
 
@@ -70,7 +75,8 @@ def _summary(due: Due) -> str:
     measurement = due.measurement
     name = line(due.kpi.name) or measurement.key
     where = whole_name(due.partnership, measurement.layer)
-    return f"{_PREFIX[measurement.status]}: {name} {measurement.period.name} – {where}"
+    what = f"{name} {measurement.period.name} – {where}"
+    return say(_SUMMARIES[measurement.status], kpi=what)
 
 
 def _standing(due: Due) -> str:
@@ -78,31 +84,37 @@ def _standing(due: Due) -> str:
     measurement = due.measurement
     match measurement.status:
         case "reported" if measurement.reading:
-            return f"Reported: {_value(measurement.reading, due.kpi)}."
+            return say("Reported: %(value)s.", value=_value(measurement.reading, due.kpi))
         case "overdue":
-            return f"Overdue since {in_words(measurement.overdue_since)}."
+            return say("Overdue since %(day)s.", day=day_words(measurement.overdue_since))
         case "excused" if measurement.excuse:
-            until = f", until {in_words(measurement.excuse.until)}" if measurement.excuse.until else ""
-            return f"Excused{until}: {measurement.excuse.because}"
+            because = known(measurement.excuse.because)
+            if measurement.excuse.until is None:
+                return say("Excused: %(because)s", because=because)
+            return say("Excused, until %(day)s: %(because)s", day=day_words(measurement.excuse.until), because=because)
         case _:
             return ""
 
 
 def _value(reading: Reading, kpi: Kpi) -> str:
-    met = "met" if reading.met else "missed"
-    return met if kpi.target.kind == "yes" else f"{figure(reading.value, kpi.unit)}, target {met}"
+    if kpi.target.kind == "yes":
+        return known("met" if reading.met else "missed")
+    value = figure(reading.value, kpi.unit)
+    return say("%(value)s, target met", value=value) if reading.met else say("%(value)s, target missed", value=value)
 
 
 def _terms(due: Due) -> str:
     measurement, kpi = due.measurement, due.kpi
     asked, because = name_of(due.partnership, measurement.asked), measurement.asked_because
-    unit = f" {kpi.unit}" if kpi.unit else ""
+    target = f"{kpi.target} {kpi.unit}" if kpi.unit else str(kpi.target)
+    every = known(f"each {kpi.every.value}")
+    who = f"{asked} ({known(because)})" if because else asked
     return "\n".join(
         (
-            f"Target: {kpi.target}{unit}, each {kpi.every.value}",
-            f"Asked: {asked}" + (f" ({because})" if because else ""),
-            f"Due by the end of {in_words(due.date)} ({due.zone})",
-            f"Decides: {name_of(due.partnership, kpi.decides)}",
+            say("Target: %(target)s, %(every)s", target=target, every=every),
+            say("Asked: %(person)s", person=who),
+            say("Due by the end of %(day)s (%(zone)s)", day=day_words(due.date), zone=due.zone),
+            say("Decides: %(person)s", person=name_of(due.partnership, kpi.decides)),
         )
     )
 

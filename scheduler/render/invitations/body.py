@@ -15,11 +15,11 @@ from scheduler.render.hardship import own_burden_words
 from scheduler.render.ics.components import line
 from scheduler.render.ics.model import Meeting, name_of, whole_name
 from scheduler.render.ics.series_rule import by_rule, last_date, rule_in_words
+from scheduler.render.languages import known, say, say_as
 from scheduler.render.mime import header_text
 from scheduler.render.reasons import UNSAID, moved_words, off_words
 from scheduler.render.templating import rendered
-from scheduler.render.wording import clock_words, listed
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import clock_words, day_words, listed
 
 from .decide_letters import OFF_STATUS, Guest, Letter
 from .itip import Setting, whole_meeting
@@ -64,7 +64,7 @@ def words_of(
 ) -> InvitationText:
     """The letter as this guest reads it; `is_new` where they hear of it for the first time."""
     meeting = _meeting(letter, setting)
-    what = f"{line(meeting.review.title)} – {whole_name(setting.partnership, meeting.review.layer)}"
+    what = f"{line(known(meeting.review.title))} – {whole_name(setting.partnership, meeting.review.layer)}"
     when = _when_in_short(letter, meeting, guest)
     asks = letter.method == "REQUEST" and not letter.invited.closed
     words = InvitationWords(
@@ -98,31 +98,33 @@ def _meeting(letter: Letter, setting: Setting) -> Meeting:
 
 def _headline(letter: Letter, is_new: bool) -> str:
     if letter.uninvites:
-        return "No longer expected"
+        return say("No longer expected")
     if letter.method == "CANCEL":
-        return "Cancelled"
+        return say_as("a review", "Cancelled")
+    if letter.invited.closed and letter.successor:
+        return say("Changed from %(day)s on", day=day_words(letter.successor.since))
     if letter.invited.closed:
-        return f"Changed from {in_words(letter.successor.since)} on" if letter.successor else "No further meetings"
-    return "Invitation" if is_new else "Updated invitation"
+        return say("No further meetings")
+    return say("Invitation") if is_new else say("Updated invitation")
 
 
 def _facts(letter: Letter, meeting: Meeting, guest: Guest, setting: Setting) -> Iterator[tuple[str, str]]:
-    yield "When", _when(letter, meeting, guest)
+    yield say_as("of a meeting", "When"), _when(letter, meeting, guest)
     if letter.method == "CANCEL":
         return
     if own := "; ".join(_own_hardship(letter.record, guest)):
-        yield "For you", own
+        yield say("For you"), own
     if meeting.review.place:
-        yield "Where", line(meeting.review.place, 500)
+        yield say_as("of a meeting", "Where"), line(meeting.review.place, 500)
     if meeting.review.host:
-        yield "Host", _organisation(meeting.review.host, setting)
+        yield say("Host"), _organisation(meeting.review.host, setting)
     if meeting.review.minutes_by:
-        yield "Minutes by", _organisation(meeting.review.minutes_by, setting)
+        yield say("Minutes by"), _organisation(meeting.review.minutes_by, setting)
     if meeting.review.chair:
-        yield "Chair", name_of(setting.partnership, meeting.review.chair)
-    yield "Agenda owner", name_of(setting.partnership, meeting.owner)
-    yield "Quorum", meeting.review.quorum
-    yield "With", listed([line(each.name) for each in letter.guests])
+        yield say("Chair"), name_of(setting.partnership, meeting.review.chair)
+    yield say("Agenda owner"), name_of(setting.partnership, meeting.owner)
+    yield say("Quorum"), known(meeting.review.quorum)
+    yield say_as("people at a meeting", "With"), listed([line(each.name) for each in letter.guests])
 
 
 def _organisation(key: str, setting: Setting) -> str:
@@ -155,7 +157,7 @@ def _when_in_short(letter: Letter, meeting: Meeting, guest: Guest) -> str:
     if meetings:
         return rule_in_words(meetings.rule)
     start = _span(letter, meeting)[0].astimezone(ZoneInfo(guest.zone))
-    return f"{in_words(start.date())}, {clock_words(start)} ({guest.zone})"
+    return say("%(day)s, %(time)s (%(zone)s)", day=day_words(start.date()), time=clock_words(start), zone=guest.zone)
 
 
 def _span(letter: Letter, meeting: Meeting) -> tuple[datetime, datetime]:
@@ -173,20 +175,26 @@ def _whole(letter: Letter) -> Recurring | None:
 def _span_words(start: datetime, end: datetime, zone: str) -> str:
     """``Tue 12 Jan 2027, 15:00 – 15:30 (Europe/Berlin)``."""
     first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
-    until = clock_words(last) if first.date() == last.date() else f"{in_words(last.date())}, {clock_words(last)}"
-    return f"{in_words(first.date())}, {clock_words(first)} – {until} ({zone})"
+    until = clock_words(last) if first.date() == last.date() else f"{day_words(last.date())}, {clock_words(last)}"
+    return say(
+        "%(day)s, %(start)s – %(end)s (%(zone)s)",
+        day=day_words(first.date()),
+        start=clock_words(first),
+        end=until,
+        zone=zone,
+    )
 
 
 def _because(letter: Letter, guest: Guest, is_new: bool) -> str:
     """Why the letter is written, with every hour on the reader's clock or with its zone."""
     record = letter.record
     if letter.uninvites:
-        return "You are not on the list of attendees any more; the review itself stands."
+        return say("You are not on the list of attendees any more; the review itself stands.")
     if record is not None:
         reason = off_words(record) if record.status in OFF_STATUS else moved_words(record, guest.zone)
         return line(_named(reason, record.review.partnership), 500)
     if letter.day:
-        return "No meeting of the series is held on that day."
+        return say("No meeting of the series is held on that day.")
     return _about_the_series(letter, is_new)
 
 
@@ -205,33 +213,53 @@ def _named(reason: str, partnership: str) -> str:
 
 def _about_the_series(letter: Letter, is_new: bool) -> str:
     """What became of a series: its end, or where it goes on."""
-    cause = line(letter.cause, 500) if letter.cause != UNSAID else ""
+    cause = line(known(letter.cause), 500) if letter.cause != UNSAID else ""
     meetings = letter.invited.recurring
     if letter.invited.closed and letter.successor:
+        goes_on = _series_words(letter.successor)
         if letter.method == "CANCEL" or meetings is None or meetings.until is None:
-            return f"It goes on {_series_words(letter.successor)}: that is an invitation of its own."
-        return (
-            f"The series ends with its meeting of {in_words(meetings.until)}; what was held stays in your calendar. "
-            f"From {in_words(letter.successor.since)} it goes on {_series_words(letter.successor)}: that is an "
-            "invitation of its own."
+            return say("It goes on %(rule)s: that is an invitation of its own.", rule=goes_on)
+        return say(
+            "The series ends with its meeting of %(last)s; what was held stays in your calendar. "
+            "From %(first)s it goes on %(rule)s: that is an invitation of its own.",
+            last=day_words(meetings.until),
+            first=day_words(letter.successor.since),
+            rule=goes_on,
         )
     if letter.invited.closed:
-        kept = "" if letter.method == "CANCEL" else "; what was held stays in your calendar"
-        return f"The series goes on no longer{f': {cause}' if cause else ''}{kept}."
+        return _closed(cause, is_kept=letter.method != "CANCEL")
     if letter.ends_now and not is_new and meetings and (last := last_date(meetings)):
-        return f"The series ends with its meeting of {in_words(last)}{f': {cause}' if cause else ''}."
+        if cause:
+            return say("The series ends with its meeting of %(day)s: %(because)s.", day=day_words(last), because=cause)
+        return say("The series ends with its meeting of %(day)s.", day=day_words(last))
     if letter.before and not is_new:
-        return f"It was {_series_words(letter.before)} until now."
+        return say("It was %(rule)s until now.", rule=_series_words(letter.before))
     if letter.ends:
-        return f"It takes the place of the series whose last meeting is that of {in_words(letter.ends)}."
+        ends = day_words(letter.ends)
+        return say("It takes the place of the series whose last meeting is that of %(day)s.", day=ends)
     return ""
+
+
+def _closed(cause: str, *, is_kept: bool) -> str:
+    if cause and is_kept:
+        return say("The series goes on no longer: %(because)s; what was held stays in your calendar.", because=cause)
+    if cause:
+        return say("The series goes on no longer: %(because)s.", because=cause)
+    if is_kept:
+        return say("The series goes on no longer; what was held stays in your calendar.")
+    return say("The series goes on no longer.")
 
 
 def _series_words(meetings: Recurring) -> str:
     """``every week on Tuesday, 15:00 – 15:30 (Europe/Berlin)``."""
     start, end = by_rule(meetings, meetings.since)
-    at = f"{clock_words(start)} – {clock_words(end)} ({meetings.first.timezone})"
-    return f"{rule_in_words(meetings.rule)}, {at}"
+    return say(
+        "%(rule)s, %(start)s – %(end)s (%(zone)s)",
+        rule=rule_in_words(meetings.rule),
+        start=clock_words(start),
+        end=clock_words(end),
+        zone=meetings.first.timezone,
+    )
 
 
 def _capital(text: str) -> str:
@@ -260,7 +288,7 @@ def _next_link(letter: Letter, guest: Guest, setting: Setting) -> str | None:
 def _date(meetings: Recurring, day: date, letter: Letter, guest: Guest) -> str:
     record, digest = letter.instances[day]
     if digest == OFF:
-        return f"not on {in_words(day)}"
+        return say("not on %(day)s", day=day_words(day))
     own = "".join(f"; {each}" for each in _own_hardship(record, guest))
     if record is None or not digest:
         return _span_words(*by_rule(meetings, day), guest.zone) + own

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from scheduler.domain.manner import preferred
 from scheduler.domain.record.invitation import OFF, Told
 from scheduler.render.ics.series_rule import by_rule, instance_id
+from scheduler.render.languages import speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, mail, message_id
 
 from .body import words_of
@@ -47,12 +49,13 @@ def stamp_of(told: Iterable[Told], now: datetime) -> datetime:
 def posts(
     letter: Letter, setting: Setting, told: Mapping[tuple[str, str], Told], sender: str, folders: Sequence[Path]
 ) -> Iterator[Post]:
-    """The letter for each who gets it. `told` is what was told of the UID before, by instance and address; `sender`
-    the address that the mails come from."""
+    """The letter for each who gets it, in their language. `told` is what was told of the UID before, by instance and
+    address; `sender` the address that the mails come from."""
     for guest in letter.to:
-        ics = invitation(letter, setting, guest)
-        before = told.get(("", guest.key))
-        yield _post(letter, setting, guest, before, sender, ics, folders)
+        with speaking(preferred(guest.manner, setting.manner)):
+            ics = invitation(letter, setting, guest)
+            post = _post(letter, setting, guest, told.get(("", guest.key)), sender, ics, folders)
+        yield post
 
 
 def _post(

@@ -25,8 +25,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.manner import AS_EVER, Manner
 from scheduler.domain.record.invitation import OFF, Invited, Method, Recurring, Told
 from scheduler.domain.record.review import Recorded, Review
 
@@ -35,13 +36,16 @@ OFF_STATUS = (Status.CANCELLED, Status.SKIPPED)
 
 
 class Guest(NamedTuple):
-    """A person on the list. `zone` is the IANA zone they live in, `of` the key of their organisation."""
+    """A person on the list. `zone` is the IANA zone they live in, `of` the key of their organisation, `manner` how they
+    are written to, where that is said of them or of their organisation. It is no part of what is told: another
+    language is no news."""
 
     email: str
     name: str
     zone: str
     chairs: bool = False
     of: str | None = None
+    manner: Manner = AS_EVER
 
     @property
     def key(self) -> str:
@@ -114,7 +118,8 @@ def everybody_of(partnership: Partnership) -> dict[str, Guest]:
 def _guest(partnership: Partnership, key: str) -> Guest:
     person = partnership.people[key]
     zone = zone_of(person, partnership.organisations, partnership.zone).key
-    return Guest(person.email, person.name, zone, of=person.of)
+    manner = manner_of(person, partnership.organisations, AS_EVER)
+    return Guest(person.email, person.name, zone, of=person.of, manner=manner)
 
 
 def opens(review: Review, days: int) -> datetime:

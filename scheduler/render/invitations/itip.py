@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Component, vCalAddress, vText
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.manner import AS_EVER, Manner
 from scheduler.domain.record.invitation import OFF, Recurring
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.components import line
@@ -23,9 +24,10 @@ from scheduler.render.ics.model import Meeting, whole_name
 from scheduler.render.ics.serializer import as_component
 from scheduler.render.ics.series_rule import by_rule, rule_in_words
 from scheduler.render.ics.timezone import vtimezone
+from scheduler.render.languages import known, say
 from scheduler.render.reasons import UNSAID, off_words
+from scheduler.render.wording import day_words
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.calendar.working_days import in_words
 
 from .decide_letters import Guest, Letter
 
@@ -51,11 +53,13 @@ class Setting:
     item_link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
     away_link: Callable[[Guest], str | None] = lambda guest: None
     is_read: bool = True
+    manner: Manner = AS_EVER
+    """How everybody is written to whose definition does not say it."""
 
     @property
     def title(self) -> str:
         """Who invites: ``Partnership review (Acme × Globex)``."""
-        return f"Partnership review ({whole_name(self.partnership)})"
+        return say("Partnership review (%(partnership)s)", partnership=whole_name(self.partnership))
 
 
 def invitation(letter: Letter, setting: Setting, reader: Guest) -> bytes:
@@ -99,9 +103,13 @@ def _event(meeting: Meeting) -> Component:
 
 def whole_meeting(meetings: Recurring, setting: Setting) -> Meeting:
     """A series as if it were its first review, so that it is told in the same words."""
-    ends = f" until {in_words(meetings.until)}" if meetings.until else ""
     rule = rule_in_words(meetings.rule)
-    gist = f"{rule[0].upper()}{rule[1:]}{ends}, days off aside.\nQuorum: {meetings.first.quorum}"
+    capital = f"{rule[0].upper()}{rule[1:]}"
+    if meetings.until:
+        often = say("%(rule)s until %(day)s, days off aside.", rule=capital, day=day_words(meetings.until))
+    else:
+        often = say("%(rule)s, days off aside.", rule=capital)
+    gist = f"{often}\n{say('Quorum: %(quorum)s', quorum=known(meetings.first.quorum))}"
     record = Recorded(meetings.first, created_at=setting.stamp, modified_at=setting.stamp)
     return Meeting(record, setting.partnership, gist)
 
@@ -177,7 +185,7 @@ def _comment(letter: Letter) -> str:
     """Why it does not take place, for programs that show the event and not the mail (RFC 5546 3.2.5)."""
     if letter.uninvites or (letter.method != "CANCEL" and not letter.invited.closed):
         return ""
-    said = off_words(letter.record) if letter.record else letter.cause
+    said = off_words(letter.record) if letter.record else known(letter.cause)
     return line(said, 500) if said != UNSAID else ""
 
 
@@ -187,7 +195,10 @@ def _call_off(event: Component) -> None:
     summary = str(event["SUMMARY"])
     for name in ("SUMMARY", "TRANSP"):
         del event[name]
-    event.add("SUMMARY", vText(summary if summary.startswith("Cancelled: ") else f"Cancelled: {summary}"))
+    cancelled = say("Cancelled: %(review)s", review="")
+    event.add(
+        "SUMMARY", vText(summary if summary.startswith(cancelled) else say("Cancelled: %(review)s", review=summary))
+    )
     event.add("TRANSP", "TRANSPARENT")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.domain.user_input import CONVENTIONS
 
-from .speech import spoken
+from .speech import isolated, spoken
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -43,6 +43,13 @@ def numbers_are_local() -> bool:
 def weekday_and_date(day: date) -> str:
     """``Fr., 18. Dez. 2026``, ``ven. 18 déc. 2026``, ``2026年12月18日(金)``."""
     return _date(day, "yMMMEd", "EEE ")
+
+
+def weekday(number: int) -> str:
+    """``Dienstag``, of a day by its number, Monday 0."""
+    from babel.dates import get_day_names
+
+    return str(get_day_names("wide", locale=_locale())[number])
 
 
 def plain_date(day: date) -> str:
@@ -80,7 +87,7 @@ def enumeration(words: Sequence[str]) -> str:
     """``a, b und c``, ``a、b、c``."""
     from babel.lists import format_list
 
-    return format_list(list(words), locale=_locale())
+    return format_list([isolated(each) for each in words], locale=_locale())
 
 
 def length_of_time(count: int, unit: str) -> str:

@@ -73,6 +73,16 @@ _SENTENCES = (
     sentence("%(members)s ask for a formal review: %(because)s"),
     sentence("%(verdict)s, %(share)s above the target"),
     sentence("%(verdict)s, %(share)s below the target"),
+    # why a review is not where it was, and who has to be there
+    sentence("%(because)s; from %(time)s (%(zone)s): %(then)s"),
+    sentence("moved from %(time)s (%(zone)s): %(then)s"),
+    sentence("moved from %(day)s, %(time)s: %(because)s"),
+    sentence("moved from %(day)s: %(because)s"),
+    sentence("paused until %(day)s"),
+    sentence("reconvened: there was no quorum on %(day)s"),
+    sentence("weekend (%(places)s)"),
+    sentence("closed (%(places)s)"),
+    sentence("%(quorum)s, the investor's %(role)s among them"),
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
     sentence("its calendar does not tell to which of the dates it answers"),
@@ -86,6 +96,7 @@ _SENTENCES = (
 _DATE = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
 _SHAPES: Mapping[str, str] = {
     "day": _DATE,
+    "time": r"\d\d:\d\d",
     "count": r"\d+",
     "whole": r"\d+",
     "span": r"\d+ (?:minute|hour|day|working day|week|month|year)s?",

@@ -80,16 +80,14 @@ def full_stop() -> str:
 
 def filled(words: str, values: Mapping[str, object]) -> str:
     """A sentence with its values in it; without any, it is as it stands."""
-    return words % isolated(values) if values else words
+    if not values:
+        return words
+    return words % {name: isolated(each) if isinstance(each, str) else each for name, each in values.items()}
 
 
-def isolated(values: Mapping[str, object]) -> Mapping[str, object]:
-    """The values as they stand in a sentence that is read from the right to the left."""
-    if not is_right_to_left():
-        return values
-    return {
-        name: _ISOLATED.format(value) if isinstance(value, str) and value else value for name, value in values.items()
-    }
+def isolated(value: str) -> str:
+    """A value as it stands in a sentence that may be read from the right to the left."""
+    return _ISOLATED.format(value) if value and is_right_to_left() else value
 
 
 def _found(english: str) -> str:

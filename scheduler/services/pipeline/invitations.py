@@ -302,7 +302,9 @@ def _setting(context: InvitationContext, letter: Letter) -> Setting:
     meeting = context.shown.meeting
     links = context.link, context.answer_link, context.item_link, context.away_link
     is_read = context.app.settings.replies.is_read
-    return Setting(context.partnership, organizer, stamp, answers, meeting, *links, is_read)
+    return Setting(
+        context.partnership, organizer, stamp, answers, meeting, *links, is_read, context.app.settings.manner
+    )
 
 
 def _answers(context: InvitationContext, letter: Letter) -> dict[str, str]:
