@@ -67,3 +67,48 @@ def with_token(content: bytes, token: str) -> bytes:
         )
 
     return _IN_A_MAIL.sub(written, content)
+
+
+class AreaNews(NamedTuple):
+    """An area of a closed round: how it stands, and what that says."""
+
+    title: str
+    light: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class HealthNews:
+    """A `reminder` to everybody who is asked, whose link stands in the `letter` before it; or the `result`, told to the
+    same roles. `page` is the address of its page, None where none can be reached; then `contact` can help."""
+
+    kind: str
+    reader: str
+    name: str
+    period: str
+    until: str
+    letter: str
+    page: str | None
+    contact: str
+    fewest: int
+    areas: tuple[AreaNews, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        if self.kind == "reminder":
+            return f"Re: Health check of {self.name}: five minutes, without your name"
+        return f"Health check of {self.name}, {self.period}: what it found"
+
+    @property
+    def first(self) -> str:
+        red = sum(each.light == "red" for each in self.areas)
+        if not red:
+            return "No area is red."
+        return f"{red} of {len(self.areas)} areas {'is' if red == 1 else 'are'} red."
+
+
+def news_text(news: HealthNews, folders: tuple[Path, ...]) -> HealthLetterText:
+    """The same in words."""
+    plain = rendered("mail/health_news.txt.j2", folders, news=news)
+    html = rendered("mail/health_news.html.j2", folders, news=news)
+    return HealthLetterText(header_text(news.headline), plain.text, html.text, plain.fault or html.fault)

@@ -250,12 +250,6 @@ def forget(db: Connection, round: str) -> None:
         db.execute(delete(table).where(table.c.round == round))
 
 
-def forget_answers(db: Connection, rounds: Collection[str]) -> int:
-    """Let go of what was answered in rounds that are long closed; return how many rows. What they came to stays."""
-    _overwriting(db)
-    return db.execute(delete(_answer).where(_answer.c.round.in_(sorted(rounds)))).rowcount
-
-
 def sent_again(asked: Iterable[AskedPerson]) -> dict[str, int]:
     """How many links were sent once more, by side."""
     return dict(Counter(each.side for each in asked for _ in range(each.letters - 1)))

@@ -49,6 +49,8 @@ MINUTES = "MINUTES"
 """The method of letters that carry minutes: they never come too late."""
 ANSWER = "ANSWER"
 """The method of letters that answer somebody's mail: each tells of that mail alone, and is written anew by none."""
+HEALTH_NEWS = "HEALTH_NEWS"
+"""The method of letters that remind of one, or tell what it found."""
 HEALTH = "HEALTH"
 """The method of letters that ask for a health check: their links are made as they leave, and stand nowhere here."""
 NEWS = timedelta(days=3)

@@ -26,6 +26,7 @@ _CLOSED_BY: Mapping[tuple[str, str], Row] = {
     ("decision", "withdrawn_at"): {"withdrawn_because": None},
     ("parked_item", "closed_at"): {"closed_by": None, "closed_because": None},
     ("letter", "settled_at"): {"state": "due"},
+    ("health_round", "skipped_at"): {"skipped_by": None, "skipped_because": None},
 }
 """What goes with a moment at which something ended: where that lay ahead, this was not said yet."""
 _SAID = ("said_at", "at")

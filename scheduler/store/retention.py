@@ -173,3 +173,21 @@ def _aged(
 
 def _dropped(db: Connection, table: Table, which: Select[Any], most: int) -> int:
     return db.execute(delete(table).where(table.c.id.in_(list(db.scalars(which.limit(most)))))).rowcount
+
+
+# Health checks -----------------------------------------------------------------------------------------------------
+
+
+def old_answers(db: Connection, before: datetime) -> Aged:
+    """What was answered in rounds that were closed before a moment. What it came to is not among it, and stays."""
+    round, answer = core_tables.health_round.c, core_tables.health_answer.c
+    found = select(func.count(), func.min(round.closed_at)).where(answer.round == round.id, round.closed_at < before)
+    count, oldest = db.execute(found).one()
+    return Aged(count, oldest, 0)
+
+
+def forget_answers(db: Connection, before: datetime, most: int) -> int:
+    """Let go of up to `most` of them; return how many went."""
+    round, answer = core_tables.health_round.c, core_tables.health_answer.c
+    wanted = select(answer.key).where(answer.round == round.id, round.closed_at < before).limit(most)
+    return db.execute(delete(core_tables.health_answer).where(answer.key.in_(wanted))).rowcount

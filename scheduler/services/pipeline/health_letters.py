@@ -59,7 +59,7 @@ def _letter(
 ) -> LetterRow | None:
     """None where it cannot be written, a fault on record."""
     person, sender = partnership.people[asked.person], app.settings.mail.sender or SENDER
-    dedup = hashlib.sha256(f"health\n{round.id}\n{asked.person}\n{asked.letters}".encode()).hexdigest()
+    dedup = _key(round, asked.person, asked.letters)
     text, id = _text(app, db, partnership, round, asked, now), message_id(dedup, sender)
     envelope = Envelope(
         sender, SENDER_NAME, sender, person.email, header_text(person.name), text.subject, id, None, now
@@ -87,6 +87,15 @@ def _letter(
         expires_at=closes_at(round),
         content=content,
     )
+
+
+def _key(round: HealthRound, person: str, number: int) -> str:
+    return hashlib.sha256(f"health\n{round.id}\n{person}\n{number}".encode()).hexdigest()
+
+
+def first_letter(round: HealthRound, person: str) -> str:
+    """The key of the letter that asked somebody first: reminders follow it in its thread."""
+    return _key(round, person, 1)
 
 
 def _text(

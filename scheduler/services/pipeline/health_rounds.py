@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.health import HealthRound
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.health_checks import results, rounds
@@ -18,7 +19,7 @@ from scheduler.rules.health_checks.asked import asked
 from scheduler.rules.health_checks.occasions import occasions
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.services.app import App
-from scheduler.services.pipeline import health_letters
+from scheduler.services.pipeline import health_letters, health_news
 from scheduler.services.state import PartnershipState
 from scheduler.store import health_checks, outbox
 
@@ -29,7 +30,9 @@ def go_on(app: App, db: Connection, state: PartnershipState) -> bool:
     if state.is_paused:
         return False
     now = state.now
-    done = [_close(app, db, each, state.health_rounds, now) for each in _over(state.health_rounds, now)]
+    done = [
+        _close(app, db, each, state.health_rounds, now, state.partnership) for each in _over(state.health_rounds, now)
+    ]
     if done:
         return True
     if not can_be_asked(app, state):
@@ -120,7 +123,9 @@ def open_round(app: App, db: Connection, state: PartnershipState, round: HealthR
     )
     health_checks.save(db, opened)
     health_checks.ask(db, opened, people)
-    sent = health_letters.send(app, db, state.partnership, opened, health_checks.asked_in(db, opened.id), state.now)
+    there = health_checks.asked_in(db, opened.id)
+    sent = health_letters.send(app, db, state.partnership, opened, there, state.now)
+    health_news.remind(app, db, state.partnership, opened, there, state.now)
     app.log.info("health.opened", round=opened.id, letters=sent)
     return opened
 
@@ -129,7 +134,15 @@ def _over(known: Iterable[HealthRound], now: datetime) -> list[HealthRound]:
     return [each for each in known if each.is_open and health_letters.closes_at(each) <= now]
 
 
-def _close(app: App, db: Connection, round: HealthRound, known: Iterable[HealthRound], now: datetime) -> HealthRound:
+def _close(
+    app: App,
+    db: Connection,
+    round: HealthRound,
+    known: Iterable[HealthRound],
+    now: datetime,
+    partnership: Partnership | None = None,
+) -> HealthRound:
+    """The result is told to the people of a `partnership` that goes on."""
     counted = health_checks.answered(db, round.id)
     answered = {side: counted.get(side, 0) for side in round.asked}
     before = rounds.last_closed(each for each in known if each.id != round.id)
@@ -140,6 +153,8 @@ def _close(app: App, db: Connection, round: HealthRound, known: Iterable[HealthR
     health_checks.keep_results(db, closed, found)
     health_checks.mix(db, round.id, [side for side, count in answered.items() if count >= round.terms.fewest])
     outbox.withdraw_about(db, round.id, now)
+    if partnership is not None:
+        health_news.tell_result(app, db, partnership, closed, now)
     app.log.info("health.closed", round=round.id)
     return closed
 

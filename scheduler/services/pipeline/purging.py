@@ -1,5 +1,6 @@
 """What is old is let go of, a piece at a time: letters' bytes, the personal data of people who left, the text of
-minutes, files, ended sessions. That it was there, when, and what became of it stays on record.
+minutes, files, ended sessions, the answers of health checks. That it was there, when, and what became of it stays on
+record.
 
 A cycle does a little of it, and looks once a day where nothing is left; `cadence purge` does all of it, and shows it
 before.
@@ -67,6 +68,7 @@ class Purged:
 
 LETTERS, PEOPLE, MINUTES = "letters: their bytes", "people who left", "minutes: their text"
 FILES, SESSIONS, CODES = "files to be read before a review", "ended sessions", "sign-ins and codes"
+ANSWERS = "answers of health checks"
 _WORDS = {
     LETTERS: "letters",
     PEOPLE: "people",
@@ -74,6 +76,7 @@ _WORDS = {
     FILES: "files",
     SESSIONS: "sessions",
     CODES: "codes",
+    ANSWERS: "answers",
 }
 
 
@@ -93,6 +96,11 @@ def to_purge(app: App, db: Connection, now: datetime) -> ToPurge:
     days = f"{app.settings.retention.session_days} days after their end"
     kinds.append(_of(SESSIONS, days, retention.old_sessions(db, cut.sessions)))
     kinds.append(_of(CODES, "a day", retention.old_codes(db, now)))
+    if cut.people is None:
+        kinds.append(OfAnAge(ANSWERS, NEVER, 0, None))
+    else:
+        after = f"{app.settings.retention.people_days} days after the round was closed"
+        kinds.append(_of(ANSWERS, after, retention.old_answers(db, cut.people)))
     return ToPurge(tuple(kinds), tuple(_still_named(db, cut)))
 
 
@@ -180,6 +188,9 @@ def _pieces(
     sessions = retention.old_sessions(db, cut.sessions).rows
     yield SESSIONS, sessions, lambda db: retention.forget_sessions(db, cut.sessions, MOST)
     yield CODES, retention.old_codes(db, now).rows, lambda db: retention.forget_codes(db, now, MOST)
+    if (closed := cut.people) is not None:
+        answers = retention.old_answers(db, closed).rows
+        yield ANSWERS, answers, lambda db: retention.forget_answers(db, closed, MOST)
     if (before := cut.minutes) is not None:
         minutes = retention.old_minutes(db, before, held).rows
         yield MINUTES, minutes, lambda db: retention.forget_minutes(db, before, held, now, MOST)

@@ -27,6 +27,11 @@ def evidence_pack(id: str) -> str:
     return f"{evidence(id)}/pack"
 
 
+def health(id: str) -> str:
+    """The health checks of a partnership."""
+    return f"{partnership(id)}/health"
+
+
 def review(id: str) -> str:
     return f"/reviews/{quote(id)}"
 

@@ -4,6 +4,7 @@ skipped, opened out of turn, asked once more. What nobody can tell stands in `te
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import yaml
@@ -276,3 +277,37 @@ def test_where_no_page_is_served_or_too_few_could_answer_nobody_is_asked(made: A
     with pytest.raises(UserError, match="no side has 3 people"):
         cases.open_now(few.app, CELLS, "now", "ines", OPENS)
     few.app.close()
+
+
+def test_all_who_are_asked_are_reminded_in_the_thread_of_their_letter_and_without_a_link(check: HealthCheck) -> None:
+    check.answers("ines", 4)
+    check.send(at("2027-04-09 22:00"))
+    reminded = letters(check, outbox.HEALTH_NEWS)
+    assert len(reminded) == 6, "nobody knows that Inès has answered"
+    first = {row["email"]: row["message_id"] for row in check.table("letter") if row["method"] == outbox.HEALTH}
+    for row in reminded:
+        content = row["content"].decode()
+        assert f"In-Reply-To: {first[row['email']]}" in content and "/health/" not in content
+    check.send(at("2027-04-16 22:00"))
+    assert len(letters(check, outbox.HEALTH_NEWS)) == 12
+
+
+def test_what_it_found_is_told_to_the_roles_of_both_sides_and_reminders_end_with_it(check: HealthCheck) -> None:
+    everybody_says(check, acme=2)
+    check.cycle(CLOSED)
+    check.send(at("2027-04-21 22:00"))
+    told = letters(check, outbox.HEALTH_NEWS)
+    assert len(told) == 6
+    assert all(b"the sides are 2.00 apart" in row["content"].replace(b"=\r\n", b"") for row in told)
+    assert {row["state"] for row in check.table("letter") if row["subject"] == ROUND} == {"sent", "replaced"}
+
+
+def test_a_round_that_is_skipped_sends_nothing_more(check: HealthCheck) -> None:
+    cases.skip(check.app, ROUND, "the merger", "ines", OPENS)
+    check.send(at("2027-04-16 22:00"))
+    assert letters(check, outbox.HEALTH_NEWS) == []
+
+
+def letters(check: HealthCheck, method: str) -> list[dict[str, Any]]:
+    """Those of a method that have left."""
+    return [row for row in check.table("letter") if row["method"] == method and row["state"] == "sent"]
