@@ -173,15 +173,15 @@ def what_is_said_to_have_been_told_arrived(world: World) -> None:
     assert claimed <= arrived, claimed - arrived
 
 
-def nothing_of_one_organisation_is_in_anothers_hands(world: World, since: int = 0) -> None:
+def nothing_of_one_organisation_is_in_anothers_hands(world: World, *, by_http: bool = True) -> None:
     """Neither in a letter, nor in what programs are told or read, nor in a feed or a file that people are given."""
-    written = [*_letters(world, since), *in_folder("file", world.data / "calendars"), *_agendas(world)]
-    found = leaks([*written, *seen_by_http(world)])
+    found = leaks([*_letters(world), *in_folder("file", world.data / "calendars"), *_agendas(world)])
+    found += leaks(seen_by_http(world)) if by_http else []
     assert found == [], found[:5]
 
 
-def _letters(world: World, since: int) -> Iterator[Output]:
-    for each in world.receivers.arrived[since:]:
+def _letters(world: World) -> Iterator[Output]:
+    for each in world.receivers.arrived:
         what = f"{each.method} {each.at:%Y-%m-%d} to {each.email}"
         if each.channel == "mail":
             yield output("mail", what, side_of(each.email), of_mail(each.content))

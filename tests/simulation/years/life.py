@@ -76,10 +76,11 @@ def _at_work(at: datetime, random: Random) -> datetime:
     return at.replace(hour=random.randint(6, 18), minute=random.choice((0, 17, 30, 44)), second=0, microsecond=0)
 
 
-_CLOSE = tuple(timedelta(hours=hours) for hours in (-20, -5, -1, 1, 5, 20))
+CLOSE = tuple(timedelta(hours=hours) for hours in (-20, -5, -1, 1, 5, 20))
 """A clock that is wrong by as much is believed: zones and summer time make as much of a difference."""
-_FAR = tuple(timedelta(days=days) for days in (-400, -30, -2, 2, 30, 400))
+FAR = tuple(timedelta(days=days) for days in (-400, -30, -2, 2, 30, 400))
 """A clock that leaps so far is not believed for ten minutes."""
+BRIEFLY = timedelta(minutes=4)
 
 
 @dataclass(frozen=True)
@@ -159,13 +160,17 @@ def look_at(world: World, past: Past) -> None:
 def _sets_the_clock(world: World, chance: Random, before: datetime) -> None:
     """Set it wrong for some hours that are believed, or by far more for minutes; then right again."""
     is_far = chance.random() < 0.5
-    wrong_by = chance.choice(_FAR if is_far else _CLOSE)
-    lasts = timedelta(minutes=4) if is_far else timedelta(hours=chance.randint(1, 10))
-    if world.now + lasts + timedelta(hours=1) > before:
-        return
-    world.clocks.wrong_by = wrong_by
-    world.faults.happened[f"clock: {'far' if is_far else 'near'} {'ahead' if wrong_by > timedelta() else 'back'}"] += 1
-    until = world.now + lasts
+    wrong_by = chance.choice(FAR if is_far else CLOSE)
+    lasts = BRIEFLY if is_far else timedelta(hours=chance.randint(1, 10))
+    if world.now + lasts + timedelta(hours=1) <= before:
+        its_clock_is_wrong(world, wrong_by, lasts)
+
+
+def its_clock_is_wrong(world: World, wrong_by: timedelta, lasts: timedelta) -> None:
+    """The machine's clock is set wrong, and after a while right again."""
+    how = f"{'far' if wrong_by in FAR else 'near'} {'ahead' if wrong_by > timedelta() else 'back'}"
+    world.faults.happened[f"clock: {how}"] += 1
+    world.clocks.wrong_by, until = wrong_by, world.now + lasts
     world.turn()
     pass_time(world, until)
     world.clocks.wrong_by = timedelta()

