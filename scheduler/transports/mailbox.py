@@ -10,7 +10,8 @@ import re
 import ssl
 from base64 import b64encode
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
@@ -105,15 +106,68 @@ class Account(NamedTuple):
     token: str | None = None
 
 
-def imap(account: Account) -> Generator[MailboxMessage]:
-    """The unseen letters of an IMAP folder (RFC 9051), oldest first; being read does not mark them as seen."""
-    with _plain_words(account), _connected(account) as server:
-        _log_in(server, account)
-        _done(server.select(_quoted(account.folder)))
-        for number in _done(server.uid("SEARCH", "UNSEEN")).split():
-            content = _fetched(server, number.decode("ascii"))
-            if content is not None:
-                yield MailboxMessage(content, lambda number=number: _flag_seen(server, account, number))  # type: ignore[misc]
+class UnseenLetters(Iterator[MailboxMessage]):
+    """The unseen letters of an IMAP folder (RFC 9051), oldest first; being read does not mark them as seen.
+
+    The connection is opened for the first, and stays until all that were read are marked, or until `close`: who deals
+    with several at once marks them once the last is read.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self._account, self._open = account, ExitStack()
+        self._server: imaplib.IMAP4 | None = None
+        self._left: Iterator[str] | None = None
+        self._unmarked = set[str]()
+        self._is_over = False
+
+    def __next__(self) -> MailboxMessage:
+        if self._is_over:
+            raise StopIteration
+        with self._closed_on_failure():
+            if self._left is None or self._server is None:
+                self._server = self._open.enter_context(_connected(self._account))
+                _log_in(self._server, self._account)
+                _done(self._server.select(_quoted(self._account.folder)))
+                self._left = iter(_done(self._server.uid("SEARCH", "UNSEEN")).decode("ascii").split())
+            for number in self._left:
+                content = _fetched(self._server, number)
+                if content is not None:
+                    self._unmarked.add(number)
+                    return MailboxMessage(content, partial(self._mark, number))
+        self._is_over = True
+        self._end_if_done()
+        raise StopIteration
+
+    def _mark(self, number: str) -> None:
+        if self._server is None:
+            return
+        with self._closed_on_failure():
+            _done(self._server.uid("STORE", number, "+FLAGS.SILENT", r"(\Seen)"))
+        self._unmarked.discard(number)
+        self._end_if_done()
+
+    def _end_if_done(self) -> None:
+        if self._is_over and not self._unmarked:
+            self.close()
+
+    @contextmanager
+    def _closed_on_failure(self) -> Iterator[None]:
+        try:
+            with _plain_words(self._account):
+                yield
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the connection; what was not marked is unseen the next time."""
+        self._is_over, self._server = True, None
+        self._open.close()
+
+
+def imap(account: Account) -> UnseenLetters:
+    """The unseen letters of a folder. Raises MailboxError, as they are read or marked, where it is out of reach."""
+    return UnseenLetters(account)
 
 
 @contextmanager
@@ -173,11 +227,6 @@ def _fetched(server: imaplib.IMAP4, number: str) -> bytes | None:
     if status != "OK":
         raise imaplib.IMAP4.error(f"letter {number} is refused")
     return next((line[1][:MOST_BYTES] for line in lines if isinstance(line, tuple)), None)
-
-
-def _flag_seen(server: imaplib.IMAP4, account: Account, number: bytes) -> None:
-    with _plain_words(account):
-        _done(server.uid("STORE", number.decode("ascii"), "+FLAGS.SILENT", r"(\Seen)"))
 
 
 def _quoted(folder: str) -> str:

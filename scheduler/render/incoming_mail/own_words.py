@@ -22,6 +22,7 @@ _UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206
 """Marks that are not seen: of direction, of width, and the filling of newsletters."""
 _BLANK = re.compile(r"[\x00-\x1f\x7f-\x9f\s\u3000\u2800]+")
 _MARKED = re.compile(r"[>|\uff1e]")
+_AT_AN_HOUR = re.compile(r"\d{1,2}[:.]\d{2}\b.{0,200}<[^<>\s]{1,200}@[^<>\s]{1,200}>\s?[:：]$")
 _RULE = re.compile(r"(?:[-_=*\u2013\u2014\u2500]\s?){5,}\W*")
 """A line across, as Outlook draws one above what it quotes."""
 _SIGNATURE = re.compile(r"--|__")
@@ -127,7 +128,9 @@ def _attribution(lines: Sequence[str], at: int) -> int:
 
 
 def _says_who_wrote(line: str) -> bool:
-    """A verb of writing beside a day or an address; a colon alone is anybody's."""
+    """A verb of writing beside a day or an address, or an hour before an address; a colon alone is anybody's."""
+    if _AT_AN_HOUR.search(line):
+        return True
     return bool(words.WROTE.search(line)) and (any(letter.isdecimal() for letter in line) or "@" in line)
 
 

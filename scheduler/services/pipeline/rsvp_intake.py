@@ -31,7 +31,7 @@ from scheduler.services.pipeline.sending.address_faults import give_back
 from scheduler.store import faults, outbox, replies, rsvps
 from scheduler.store.holding import take_turn
 from scheduler.store.tables import LetterRow
-from scheduler.transports.mailbox import Account, MailboxError, MailboxMessage, imap, maildir
+from scheduler.transports.mailbox import Account, MailboxError, MailboxMessage, UnseenLetters, imap, maildir
 
 MOST_AT_ONCE = 1000
 """A cycle takes in so many letters; the next one goes on, so that a flood keeps nobody waiting."""
@@ -88,7 +88,7 @@ def take_in(
     return tally
 
 
-def _mailbox(app: App) -> Generator[MailboxMessage] | None:
+def _mailbox(app: App) -> Generator[MailboxMessage] | UnseenLetters | None:
     settings = app.settings.replies
     if settings.maildir is not None:
         return maildir(settings.maildir)

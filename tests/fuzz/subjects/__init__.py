@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..subject import Subject
+from .answers import Answers
 from .api import Api
 from .definitions import Definitions
 from .forms import LinkedForms
@@ -16,6 +17,17 @@ from .spreadsheets import Spreadsheets
 
 SUBJECTS: Mapping[str, Callable[[Path], Subject]] = {
     each.name: each
-    for each in (Definitions, SettingsFile, Playbooks, MinutesText, Spreadsheets, Replies, LinkedForms, Pages, Api)
+    for each in (
+        Definitions,
+        SettingsFile,
+        Playbooks,
+        MinutesText,
+        Spreadsheets,
+        Replies,
+        Answers,
+        LinkedForms,
+        Pages,
+        Api,
+    )
 }
 """Of each a class: made with a folder, it is ready to be tried."""
