@@ -306,7 +306,7 @@ def _asked_by(model: Model) -> Written:
     """What the shipped playbook asks in each kind of review and in a health check, how it decides, by what a standing
     is judged, and the traits of its model."""
     tree = read_file(SHIPPED / f"{model}.yaml").tree
-    return {key: tree[key] for key in ("agendas", "decisions", "standing", "health_check", "traits")}
+    return {key: tree[key] for key in ("agendas", "decisions", "standing", "health_check", "competition_law", "traits")}
 
 
 def playbooks() -> dict[Model, Playbook]:

@@ -15,6 +15,7 @@ from scheduler.render.agenda.disputes import disputed
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.agenda.undecided import undecided
 from scheduler.rules.access import JOINT, Audience, internal_to
+from scheduler.rules.competition_law import guard_of
 from scheduler.rules.decisions.coming_back import coming_back
 from scheduler.rules.decisions.register import Register
 from scheduler.rules.health_checks.rounds import last_closed
@@ -86,6 +87,7 @@ def _facts(state: PartnershipState, record: Recorded, scope: Scope) -> AgendaFac
         health_before=last_closed(each for each in state.health_rounds if health and each.opens_on < health.opens_on),
         health_words=state.health_words.get(health.id, {}) if health else {},
         minutes_before=state.minutes_records.get(last.id) if last else None,
+        guard=guard_of(state.partnership, state.playbooks, record.review.model),
     )
 
 

@@ -38,6 +38,7 @@ from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.languages import spoken
 from scheduler.render.signed_links import Holder, agenda_link, answer_link, away_link, item_link, person_seal
 from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.competition_law import guard_of
 from scheduler.rules.health_checks.kept import past_rounds
 from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.kpis.ladder import flag
@@ -343,10 +344,15 @@ class PartnershipState(Snapshot):
             return None
         return answer_link(*self.site, record.id, Holder(person, self.seal(person)))
 
+    def counsel_at(self, record: Recorded) -> tuple[str, ...] | None:
+        """The keys of counsel where competitors meet; None where they do not."""
+        guard = guard_of(self.partnership, self.playbooks, record.review.model)
+        return guard.counsel if guard else None
+
     def item_link(self, record: Recorded, person: str) -> str | None:
         """Where a person can add an item to a review's agenda; None where they cannot any more, or nothing is
         served."""
-        if self.site is None or not is_open(record, person, self.now):
+        if self.site is None or not is_open(record, person, self.now, counsel=self.counsel_at(record)):
             return None
         return item_link(*self.site, record.id, Holder(person, self.seal(person)))
 

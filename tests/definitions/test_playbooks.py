@@ -217,6 +217,7 @@ def test_a_whole_block_that_is_missing_is_named_once(own: Path, shipped: dict[Mo
         "standing",
         "health_check",
         "exit",
+        "competition_law",
     ]
 
 

@@ -81,6 +81,7 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     governance.stakes_have_a_way_out_and_a_voice,
     governance.ventures_have_shares_and_a_board,
     governance.consortia_have_contributions_and_a_rule,
+    governance.competitors_have_counsel,
     governance.nobody_sits_in_several_layers,
     governance.somebody_stands_in,
     advice.kpis_and_triggers_agreed,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from scheduler.definitions.checks.subject import CheckedDefinition, CheckedPart, Finding, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.vocabulary import Model, Role
+from scheduler.rules.competition_law import guard_of
 
 _WORKING, _LEADING = ("pipeline", "operating"), ("strategy",)
 """The kinds of review of those who do the work, and of those to whom they turn where they cannot agree."""
@@ -56,6 +57,29 @@ def consortia_have_contributions_and_a_rule(subject: CheckedDefinition) -> Itera
         what = "how the members decide is not said"
         way = "add decides: {body: General assembly, rule: share, share: 2/3}, or its words"
         yield warning(_DECIDES, what, way, of="key")
+
+
+def competitors_have_counsel(subject: CheckedDefinition) -> Iterator[Finding]:
+    """Where competitors meet, somebody is there who says what they may speak of; and nothing stands on their agendas by
+    itself that counsel would look at first."""
+    partnership = subject.partnership
+    guards = [guard_of(partnership, subject.playbooks, part.model) for part in subject.parts]
+    guard = next((each for each in guards if each), None)
+    if guard is None:
+        return
+    if not guard.counsel:
+        rivals = "its organisations are rivals" if partnership.competition_law.rivals else "members of a consortium"
+        what = f"competitors meet ({rivals}), and no counsel is named"
+        way = "add somebody under people: {name: …, email: …, role: counsel}; of no organisation, if you like"
+        yield warning(("people",), what, way, ("competition_law",), of="key")
+    for part in subject.parts:
+        for key, terms in part.reviews.items():
+            for occasion, topics in terms.topics.said:
+                for topic in topics:
+                    if word := guard.word_in(topic):
+                        what = f'competitors may not speak of "{word}" unless counsel has looked at it'
+                        way = "let counsel word the topic, or take it out"
+                        yield warning((*part.path, "reviews", key, "topics", occasion), what, way)
 
 
 def nobody_sits_in_several_layers(subject: CheckedDefinition) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from scheduler.domain.record.series_hour import SeriesHours
 from scheduler.domain.record.wind_down import WindDowns
 
 from .agreement import Agreement, Renewal, Requirements
+from .competition_law import CompetitionTerms
 from .deciding_body import Body
 from .kpi import Kpi, Success
 from .people import Organisation, Person, Zone
@@ -70,6 +71,9 @@ class Partnership(Noun):
     ladder: tuple[Rung, ...] | None = Field(default=None, description="in the place of the playbook's ladder of KPIs")
     reviews: dict[Slug, Terms] = {}
     layers: dict[Slug, Layer] = {}
+    competition_law: CompetitionTerms = Field(
+        default=CompetitionTerms(), description="whether its organisations compete, and what they may speak of"
+    )
 
     _days_off_from: date | None = PrivateAttr(default=None)
     _hours: SeriesHours = PrivateAttr(default_factory=dict)

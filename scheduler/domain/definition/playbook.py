@@ -9,6 +9,7 @@ from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
 from scheduler.domain.json_schema import has, lacks, when
 from scheduler.domain.phrases import At, Every, On, Span
 
+from .competition_law import CompetitionStandard
 from .deciding_body import DecisionStandards
 from .exit_plan import ExitReviewDay, ExitTask
 from .forward_agenda import ForwardAgenda
@@ -257,6 +258,7 @@ class Playbook(Noun):
     )
     exit: ExitPlan
     agendas: dict[Kind, AgendaStandard]
+    competition_law: CompetitionStandard
     traits: dict[Need, Trait] = Field(description="by the criteria that `cadence recommend` weighs")
 
     def meetings(self) -> Iterator[tuple[tuple[str, ...], Standard | Special]]:

@@ -85,6 +85,7 @@ class Role(StrEnum):
     FINANCE_OWNER = "finance_owner"
     OBSERVER = "observer"
     MEMBER = "member"
+    COUNSEL = "counsel"
 
     @property
     def words(self) -> str:

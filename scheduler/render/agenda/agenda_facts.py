@@ -16,6 +16,7 @@ from scheduler.domain.record.pre_read import PreRead
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision
+from scheduler.rules.competition_law import Guard
 from scheduler.rules.kpis.verdicts import Judgements
 from scheduler.rules.reminders.actions import Commitment
 from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding
@@ -77,6 +78,8 @@ class AgendaFacts:
     """What was written in it, by side and question."""
     minutes_before: MinutesRecord | None = None
     """What became of the minutes of that meeting."""
+    guard: Guard | None = None
+    """What holds where competitors meet."""
 
     @property
     def review(self) -> Review:

@@ -17,6 +17,7 @@ from .agenda_facts import AgendaFacts
 from .agreement_facts import Arrangement, arrangement
 from .attendance import local_date
 from .checkpoint_lines import TrackLine, track_line
+from .competition_lines import GuardLines, guard_lines
 from .figures import Figures, Internal, internal, joint_figures
 from .health_lines import HealthLines, health_lines
 from .items import Weight, balance
@@ -54,6 +55,8 @@ class Briefing(Sketch, WhenAndWhere, WhoComes, WhatIsDecided):
     """What the last health check found."""
     minutes_before: MinutesLine | None
     """How the minutes of the meeting before stand."""
+    guard: GuardLines | None
+    """What is said where competitors meet."""
 
 
 def briefing(facts: AgendaFacts, sketch: Sketch, audience: Audience) -> Briefing:
@@ -82,4 +85,5 @@ def briefing(facts: AgendaFacts, sketch: Sketch, audience: Audience) -> Briefing
         to_read=pre_read_lines(facts),
         health=health_lines(facts),
         minutes_before=minutes_line(facts.last, facts.minutes_before, facts.now, people.name),
+        guard=guard_lines(facts),
     )

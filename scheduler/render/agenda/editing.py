@@ -26,6 +26,14 @@ def without(text: str, *names: str) -> str:
         return text
 
 
+def of_people(text: str) -> str:
+    """The text without any block of figures: what the template says and people wrote."""
+    try:
+        return "\n".join(line for name, lines in parts(text) if not name for line in lines)
+    except BrokenMarks:
+        return text
+
+
 def unfolded(text: str, *sources: str) -> str:
     """A folded text with its blocks, each from the first of the agendas that has it; a block that none has is empty.
     A text that has end marks is taken as it is. Raises BrokenMarks where marks do not pair up, or stand twice."""

@@ -34,8 +34,9 @@ _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[( |x|X)\](?=[ \t]|$)", re
 MARK = re.compile(r"[ \t]*<!--[ \t]*(?P<end>end[ \t]+)?figures:[ \t]*(?P<name>[a-z0-9-]+)[ \t]*-->[ \t]*\r?")
 _WARNING = re.compile(r"\A<!-- figures not renewed -->\r?\n(?:>.*\n)*<!-- end figures not renewed -->\r?\n")
 _WARNING_LINES = 4
-ADDED = "added"
-"""The block of items that people added."""
+COME_LATER = ("competition-law", "added")
+"""The blocks that an agenda may get after somebody edited it: the reminder where competitors meet, items that people
+added."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 _REACHES_FAR = re.compile(r"```|~~~|\]:")
 """What a code fence begins with, and a link's definition: with these, no piece says the same by itself."""
@@ -206,7 +207,7 @@ def _short(text: str) -> str:
 def _renewed(edited: str, blocks: dict[str, list[str]], above: int) -> Iterator[str]:
     for name, lines in parts(edited, above):
         if name not in blocks:
-            yield from (lines[0], lines[-1]) if name == ADDED else lines
+            yield from (lines[0], lines[-1]) if name in COME_LATER else lines
             continue
         ending = "\r" if lines[0].endswith("\r") else ""
         yield lines[0]
@@ -215,12 +216,14 @@ def _renewed(edited: str, blocks: dict[str, list[str]], above: int) -> Iterator[
 
 
 def _added_since(edited: str, blocks: dict[str, list[str]], above: int) -> str:
-    """The block of added items, where the edited agenda has none, to be put at its end."""
-    if ADDED not in blocks or any(name == ADDED for name, _ in parts(edited, above)):
+    """The blocks that came since and that the edited agenda has not, to be put at its end."""
+    there = {name for name, _ in parts(edited, above)}
+    new = [blocks[name] for name in COME_LATER if name in blocks and name not in there]
+    if not new:
         return ""
     ending = "\r\n" if "\r\n" in edited else "\n"
-    before = ("" if edited.endswith("\n") else ending) + ending
-    return before + "".join(f"{line}{ending}" for line in blocks[ADDED])
+    before = "" if edited.endswith("\n") else ending
+    return before + "".join(ending + "".join(f"{line}{ending}" for line in lines) for lines in new)
 
 
 def parts(text: str, above: int = 0) -> Iterator[tuple[str, list[str]]]:

@@ -16,6 +16,7 @@ from scheduler.domain.definition.playbook import Playbook, Rung, Terms
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.review import Series
+from scheduler.rules.competition_law import with_counsel
 
 from .scope import Phase, Scope
 from .series import all_series
@@ -25,6 +26,7 @@ __all__ = ["Phase", "Scope", "scopes"]
 
 def scopes(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> tuple[Scope, ...]:
     """The umbrella, then the layers as the definition orders them. `playbooks` must have every model that governs."""
+    playbooks = {model: with_counsel(book, partnership) for model, book in playbooks.items()}
     umbrella = _umbrella(partnership, playbooks)
     layers = (_layer(partnership, key, layer, playbooks) for key, layer in partnership.layers.items())
     return (umbrella, *layers)

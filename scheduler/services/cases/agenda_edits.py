@@ -17,6 +17,7 @@ from scheduler.render.agenda.markdown import BrokenMarks
 from scheduler.rules.access import Audience
 from scheduler.services import lookup
 from scheduler.services.app import App
+from scheduler.services.competition import guard_at, whom_to_ask
 from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, read_back, written
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.store import agendas, partnerships
@@ -83,11 +84,25 @@ def edit(
         except BrokenMarks as broken:
             what = f"the figures of this agenda would not find their place: {broken}"
             raise UserError(what, "leave each line that begins with <!-- figures as it is, or take it out") from None
+        if organisation is None:
+            _check_competition(app, db, draft, theirs, standing, person)
         joined = merged(base, standing, theirs)
         if folded(joined) == folded(standing):
             return AgendaEdit(edited.version, is_new=False)
         made = _kept(db, draft, edited, joined, way, person, now)
     return AgendaEdit(made.number, is_new=True, was_joined=folded(joined) != folded(theirs))
+
+
+def _check_competition(app: App, db: Connection, draft: Draft, text: str, standing: str, by: str | None) -> None:
+    """Where competitors meet, a line that counsel looks at first comes into the joint agenda by counsel alone. Raises
+    UserError with the first."""
+    definition = app.in_force(lookup.partnership(db, draft.record.review.partnership))
+    guard = guard_at(app, definition, draft.record)
+    if guard is None or by in guard.counsel:
+        return
+    for line, word in guard.lines_for_counsel(text, standing):
+        what = f'competitors may not speak of "{word}" unless counsel has looked at it: {line[:80]}'
+        raise UserError(what, f"ask {whom_to_ask(guard, definition)}: counsel writes it, where it may stand there")
 
 
 def begin_anew(

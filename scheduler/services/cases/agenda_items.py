@@ -18,6 +18,7 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.adding_items import closes_at
 from scheduler.services import lookup
 from scheduler.services.app import App
+from scheduler.services.competition import counsel_at, guard_at, topics_in_words, whom_to_ask
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.store import agenda_items
 
@@ -38,6 +39,7 @@ def add(app: App, id: str, says: str, minutes: int | None, by: str, now: datetim
         raise UserError(f"{minutes} minutes are no time for an item", f"1 to {MOST_MINUTES}")
     with app.store.write(id) as db:
         record, definition, person = _invited(app, db, id, by, now)
+        _check_competition(app, definition, record, title, person)
         known = agenda_items.of_review(db, record.id)
         standing = [each for each in known if each.is_open]
         same = (each for each in standing if (words_of(each.says), each.by) == (words_of(title), person))
@@ -52,6 +54,20 @@ def add(app: App, id: str, says: str, minutes: int | None, by: str, now: datetim
         agenda_items.save(db, [item])
         govern_in(app, db, definition.partnership, now)
     return item
+
+
+def _check_competition(app: App, definition: Partnership, record: Recorded, says: str, person: str) -> None:
+    """Where competitors meet, an item is of a permitted topic, and what counsel looks at first counsel alone adds.
+    Raises UserError."""
+    guard = guard_at(app, definition, record)
+    if guard is None or person in guard.counsel:
+        return
+    if word := guard.word_in(says):
+        what = f'competitors may not speak of "{word}" unless counsel has looked at it'
+        raise UserError(what, f"ask {whom_to_ask(guard, definition)}: counsel adds it, where it may stand there")
+    if guard.topic_of(says) is None:
+        what = "competitors speak of permitted topics alone, and this item names none"
+        raise UserError(what, f'begin with one and a colon, like "{guard.topics[0]}: …"; {topics_in_words(guard)}')
 
 
 def drop(app: App, id: str, because: str | None, by: str, now: datetime) -> AddedItem:
@@ -82,7 +98,7 @@ def _invited(app: App, db: Connection, id: str, by: str, now: datetime) -> tuple
     record = lookup.review(db, id)
     definition = app.in_force(lookup.not_ended(lookup.partnership(db, record.review.partnership)))
     person = lookup.person(definition, by) or by
-    until = closes_at(record, person)
+    until = closes_at(record, person, counsel=counsel_at(app, definition, record))
     if until is None and record.status != "planned":
         raise WrongDay(f"{record.id} is {record.status}", "add it to the next one")
     if until is None:

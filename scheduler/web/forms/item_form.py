@@ -12,9 +12,11 @@ from scheduler.domain.record.agenda_item import MOST_MINUTES, AddedItem
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import ITEM
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.competition_law import Guard
 from scheduler.rules.reviews.adding_items import closes_at
 from scheduler.services.app import App
 from scheduler.services.cases.agenda_items import MOST_CHARACTERS, add, drop
+from scheduler.services.competition import counsel_at, guard_at
 from scheduler.services.still_theirs import Gone, holder, whom_to_ask
 from scheduler.store import agenda_items
 from scheduler.web.links import payload, review_of
@@ -46,6 +48,9 @@ class ItemPage:
     minutes: str
     longest: int
     most_minutes: int
+    topics: tuple[str, ...]
+    """Those that are permitted where competitors meet; none where any is."""
+    reminder: str | None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class _Asked:
     items: tuple[AddedItem, ...]
     person: str
     until: datetime
+    guard: Guard | None
+    """What holds where competitors meet."""
 
 
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
@@ -65,11 +72,11 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     said = payload(db, ITEM, token, now)
     record, partnership = review_of(app, db, said["review"], now)
     person = holder(app, db, partnership, said, now)
-    until = closes_at(record, person)
+    until = closes_at(record, person, counsel=counsel_at(app, partnership, record))
     if until is None or now >= until:
         raise Gone("its items are closed", whom_to_ask(partnership, partnership.people[person], now))
     items = tuple(each for each in agenda_items.of_review(db, record.id) if each.is_open)
-    return _Asked(partnership, record, items, person, until)
+    return _Asked(partnership, record, items, person, until, guard_at(app, partnership, record))
 
 
 def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> ItemPage:
@@ -95,6 +102,8 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         minutes=typed.get("minutes", ""),
         longest=MOST_CHARACTERS,
         most_minutes=MOST_MINUTES,
+        topics=asked.guard.topics if asked.guard else (),
+        reminder=asked.guard.reminder if asked.guard else None,
     )
 
 

@@ -1,7 +1,7 @@
 """A partnership: how it stands and why, a year of its reviews, its KPIs, what lies ahead, its people; whoever may adds
 an item to an agenda or calls a formal review here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,11 +14,13 @@ from scheduler.rules.access import Audience
 from scheduler.rules.horizon import MONTHS_AHEAD
 from scheduler.rules.reviews.adding_items import is_open
 from scheduler.services.cases import agenda_items, formal_review
+from scheduler.services.competition import counsel_at, item_hint
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import small
 from scheduler.services.views.pack import pack
 from scheduler.services.views.partnership_overview import (
     PartnershipOverview,
+    ReviewGlance,
     partnership_overview,
 )
 from scheduler.services.views.year_strip import StripReview, YearStrip
@@ -117,6 +119,7 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
     may_have = row is not None and asked.on is None and evidence_page.may_have(asked, row)
     return {
         "open_to": open_to,
+        "item_hint": _item_hint(asked, open_to),
         "may_call": bool(may_call),
         "may_say": bool(may_say and facts.ahead.ends),
         "may_have_evidence": may_have,
@@ -125,7 +128,19 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
 
 def _can_add(asked: Asked, id: str, person: str) -> bool:
     record = reviews.find(asked.db, id)
-    return record is not None and is_open(record, person, asked.now)
+    row = partnerships.get(asked.db, record.review.partnership) if record else None
+    if record is None or row is None:
+        return False
+    counsel = counsel_at(asked.app, asked.app.in_force(row), record)
+    return is_open(record, person, asked.now, counsel=counsel)
+
+
+def _item_hint(asked: Asked, open_to: Sequence[ReviewGlance]) -> str:
+    """What an item has to begin with at one of these reviews; empty where anything may stand there."""
+    row = partnerships.get(asked.db, asked.params["id"])
+    records = (reviews.find(asked.db, each.id) for each in open_to)
+    hints = (item_hint(asked.app, asked.app.in_force(row), each) for each in records if each) if row else ()
+    return next((hint for hint in hints if hint), "")
 
 
 def _add_item(acting: Acting) -> Done:

@@ -19,6 +19,7 @@ from scheduler.rules.reviews import adding_items
 from scheduler.services.briefings import audiences
 from scheduler.services.cases import agenda_edits
 from scheduler.services.cases.agenda_edits import AgendaText
+from scheduler.services.competition import item_hint
 from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.previews.moving import MovePreview, move_preview
 from scheduler.services.viewer import NotThere
@@ -76,6 +77,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "mine": _mine(asked, looked),
         "words": _words_said(looked) if "edit" in acts or "hold" in acts else {},
         "can_print": can_print(),
+        "item_hint": item_hint(asked.app, looked.state.definition, looked.record),
         "sides": _sides(asked, looked.state.partnership),
         "minutes_items": [("", "the minutes as a whole"), *((each.id, each.says) for each in items)],
         "sequence": looked.record.sequence,
@@ -120,7 +122,10 @@ def _acts(asked: Asked, looked: Looked) -> frozenset[str]:
     person = viewer.person(partnership.partnership)
     runs = viewer.is_operator or person in permissions.who_runs(record.review, partnership)
     objects = looked.sheet.minutes and looked.sheet.minutes.is_open and person in readers_of_minutes(asked.db, record)
-    return frozenset((*_possible(record, looked.sheet, person, runs, asked.now), *(["object"] if objects else [])))
+    counsel = looked.state.counsel_at(record)
+    adds = person is not None and adding_items.is_open(record, person, asked.now, counsel=counsel)
+    possible = _possible(record, looked.sheet, person, runs, asked.now)
+    return frozenset((*possible, *(["object"] if objects else []), *(["add"] if adds else [])))
 
 
 def _possible(record: Recorded, sheet: ReviewSheet, person: str | None, runs: bool, now: datetime) -> Iterator[str]:
@@ -133,8 +138,6 @@ def _possible(record: Recorded, sheet: ReviewSheet, person: str | None, runs: bo
         yield from ("hold", "file")
     if runs and record.settled:
         yield "reopen"
-    if person and adding_items.is_open(record, person, now):
-        yield "add"
     if is_open and person in people_of(record.review):
         yield "answer"
     if is_open and (runs or person in people_of(record.review)):
