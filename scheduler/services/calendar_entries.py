@@ -15,6 +15,7 @@ from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.ics.obligation import obligation_event
 from scheduler.render.ics.selection import CalendarItem, CalendarPart, DueEntry, ReviewEntry, rendered
 from scheduler.render.ics.serializer import Entry
+from scheduler.render.languages import spoken
 from scheduler.render.signed_links import Holder
 from scheduler.services.lru_cache import LruCache
 from scheduler.services.state import PartnershipState
@@ -25,7 +26,8 @@ KEPT = 10_000
 
 
 class CalendarEntries:
-    """The entries of an app's calendars: its playbooks do not change. For one thread at a time."""
+    """The entries of an app's calendars, in each language that is spoken: its playbooks do not change. For one thread
+    at a time."""
 
     def __init__(self) -> None:
         self._reviews: LruCache[object, ReviewEntry] = LruCache(KEPT)
@@ -34,7 +36,8 @@ class CalendarEntries:
     def review(self, known: PartnershipState, record: Recorded) -> ReviewEntry:
         """A review. What is told of it follows from its record, the definition and what was said of the steps on the
         way to it: readings, flags and the hour change none of it."""
-        key = record, known.words, tuple(each for each in known.ticks.values() if each.review == record.id)
+        steps = tuple(each for each in known.ticks.values() if each.review == record.id)
+        key = record, known.words, steps, spoken()
         return self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record), _digest(key)))
 
     def reviews(self, known: PartnershipState) -> Iterator[ReviewEntry]:
@@ -47,7 +50,7 @@ class CalendarEntries:
     def dues(self, known: PartnershipState) -> Iterator[DueEntry]:
         """The KPIs due."""
         for due in _as_recorded(known):
-            key = due.measurement, due.sequence, due.created_at, due.modified_at, known.words
+            key = due.measurement, due.sequence, due.created_at, due.modified_at, known.words, spoken()
             yield self._dues.get(key) or self._dues.keep(key, DueEntry(due, _digest(key)))
 
 
@@ -62,7 +65,7 @@ def obligations(known: PartnershipState, email: str | None = None) -> Iterator[C
     for owed in known.partnership.agreement.obligations():
         counted[owed.clause] += 1
         if owed.until is not None:
-            said = owed, counted[owed.clause], known.words
+            said = owed, counted[owed.clause], known.words, spoken()
             event = partial(
                 obligation_event, known.partnership, owed, counted[owed.clause], known.definition_changed_at
             )

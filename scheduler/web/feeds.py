@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Says
-from scheduler.render.ics.feed import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
+from scheduler.render.ics.feed import Heading, calendar, partnership_heading, person_heading, portfolio_heading
 from scheduler.render.ics.options import AS_SUBSCRIBED, NEVER, Asked, Choice, Reports, clocks_of
 from scheduler.render.ics.selection import (
     CalendarPart,
@@ -27,6 +28,7 @@ from scheduler.render.ics.selection import (
     parts_of,
 )
 from scheduler.render.invitations.delivered import Delivered, Mailed
+from scheduler.render.languages import speaking, spoken
 from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
@@ -84,10 +86,11 @@ class Feeds:
         )
         with self._app.store.read() as db:
             edition = self._edition(db, subscription, day)
-            heading = self._heading(db, subscription, edition.concerned)
-            sections = [self._section(db, subscription, each, edition, choice) for each in edition.concerned]
-        parts = [part for section in sections for part in section]
-        return edition, calendar(heading, parts, self._window(day))
+            with speaking(self._manner(db, subscription, edition.concerned)):
+                heading = self._heading(db, subscription, edition.concerned)
+                sections = [self._section(db, subscription, each, edition, choice) for each in edition.concerned]
+                parts = [part for section in sections for part in section]
+                return edition, calendar(heading, parts, self._window(day))
 
     def note_use(self, subscription: SubscriptionRow, now: datetime) -> None:
         """Remember that a subscription was read. Raises StoreError."""
@@ -110,7 +113,18 @@ class Feeds:
             return self._persons_heading(db, subscription.email, concerned)
         if subscription.partnership is not None:
             return partnership_heading(self._app.in_force(_row(db, subscription.partnership)))
-        return OF_THE_PORTFOLIO
+        return portfolio_heading()
+
+    def _manner(self, db: Connection, subscription: SubscriptionRow, concerned: Sequence[Concerned]) -> Manner:
+        """How a feed is written: somebody's own as the first of their partnerships has them, any other as the settings
+        have everybody."""
+        manner = self._app.settings.manner
+        for each in concerned if subscription.email is not None else ():
+            definition = self._app.in_force(_row(db, each.id))
+            for person in definition.people.values():
+                if person.email.casefold() == subscription.email:
+                    return manner_of(person, definition.organisations, manner)
+        return manner
 
     def _persons_heading(self, db: Connection, email: str, concerned: Sequence[Concerned]) -> Heading:
         """Somebody is called as the first of their partnerships calls them; who is in none any more has no name."""
@@ -134,6 +148,7 @@ class Feeds:
             subscription.organisation,
             mailed,
             choice,
+            spoken(),
         )
         kept = self._sections.get(key)
         if kept is None:

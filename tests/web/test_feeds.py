@@ -25,7 +25,7 @@ from scheduler.services.pipeline.govern import govern_in
 from scheduler.settings import Mail
 from scheduler.store import measurements, outbox, partnerships, readings, reviews, rsvps, subscriptions
 from scheduler.web.feeds import Feeds
-from tests.builders import a_reading, at
+from tests.builders import a_reading, at, written
 from tests.render.bar import Block, assert_well_formed, read
 from tests.web.conftest import (
     CELLS,
@@ -450,3 +450,32 @@ def test_letters_that_leave_change_a_feed_once_and_not_again(mailing: App) -> No
     first = built(mailing, warm, email=INES)
     deliver(mailing, DEV)
     assert built(mailing, warm, email=INES) == first
+
+
+def test_a_feed_is_in_the_language_of_whose_it_is_and_all_else_of_it_is_the_same(tmp_path: Path) -> None:
+    known = written()["people"]
+    people = {**known, **{key: {**known[key], "language": "de"} for key in ("ines", "tom")}}
+    apps = an_app(tmp_path / "one"), an_app(tmp_path / "two", acme_globex=definition(people=people))
+    try:
+        feeds = Feeds(apps[1])
+        before, german = built(apps[0], email=INES), built(apps[1], feeds, email=INES)
+        others = built(apps[1], feeds, email=DEV)
+        assert any(each.startswith("Pipeline-Besprechung – ") for each in summaries(german))
+        assert any(
+            each.startswith("Fällig: Cells delivered 2026-") for each in summaries(built(apps[1], feeds, email=TOM))
+        )
+        assert "Verantwortlich für die Tagesordnung: Dev Patel" in str(descriptions(german))
+        assert not any("Besprechung" in each for each in [*summaries(before), *summaries(others)])
+        for name in ("UID", "SEQUENCE", "DTSTART", "STATUS", "CATEGORIES"):
+            assert values(german, name) == values(before, name)
+    finally:
+        for app in apps:
+            app.close()
+
+
+def descriptions(ics: bytes) -> list[str]:
+    return [each.the("DESCRIPTION").text for each in read(ics).named("VEVENT", "VTODO")]
+
+
+def values(ics: bytes, name: str) -> list[list[str]]:
+    return [[line.text for line in each.all(name)] for each in read(ics).named("VEVENT", "VTODO")]

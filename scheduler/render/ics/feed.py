@@ -14,6 +14,7 @@ from icalendar import Calendar, vDuration, vText
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Model
+from scheduler.render.languages import say
 
 from .components import line, paragraphs
 from .model import whole_name
@@ -51,7 +52,8 @@ class Heading(NamedTuple):
     colour: Colour
 
 
-OF_THE_PORTFOLIO = Heading("Partnership portfolio", "The reviews of every partnership", "UTC", OF_A_PERSON)
+def portfolio_heading() -> Heading:
+    return Heading(say("Partnership portfolio"), say("The reviews of every partnership"), "UTC", OF_A_PERSON)
 
 
 def review_invitation(entry: ReviewEntry, *, alarm: bool = False) -> bytes:
@@ -65,8 +67,9 @@ def partnership_heading(partnership: Partnership) -> Heading:
 
 def person_heading(name: str | None, zone: str) -> Heading:
     """`zone` is the IANA zone that they live in. Of somebody who is in no partnership any more, no name is known."""
-    about = "Reviews to attend, agendas to prepare, KPIs to report"
-    return Heading("Partnership reviews" + (f": {line(name)}" if name else ""), about, zone, OF_A_PERSON)
+    about = say("Reviews to attend, agendas to prepare, KPIs to report")
+    called = say("Partnership reviews: %(person)s", person=line(name)) if name else say("Partnership reviews")
+    return Heading(called, about, zone, OF_A_PERSON)
 
 
 def calendar(heading: Heading, parts: Sequence[CalendarPart], window: Dates) -> bytes:
@@ -92,7 +95,7 @@ def _feed(name: str, about: str, zone: str, colour: Colour) -> Calendar:
     for each in ("NAME", "X-WR-CALNAME"):
         head.add(each, vText(name))
     for each in ("DESCRIPTION", "X-WR-CALDESC"):
-        head.add(each, vText(paragraphs(about) or "Reviews and KPIs due"))
+        head.add(each, vText(paragraphs(about) or say("Reviews and KPIs due")))
     head.add("X-WR-TIMEZONE", vText(zone))
     head.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     head.add("X-PUBLISHED-TTL", vDuration(REFRESH))
