@@ -21,7 +21,7 @@ def moved_words(record: Recorded, zone: str) -> str:
     if record.moved_by_person and record.moved_from:
         before = moment_words(record.moved_from, zone)
         if record.because:
-            return say("moved from %(before)s: %(because)s", before=before, because=known(record.because))
+            return say("moved from %(before)s: %(because)s", before=before, because=record.because)  # a person's words
         return say("moved from %(before)s", before=before)
     if review.moved_because is None:
         return ""

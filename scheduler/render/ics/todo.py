@@ -88,7 +88,7 @@ def _standing(due: Due) -> str:
         case "overdue":
             return say("Overdue since %(day)s.", day=day_words(measurement.overdue_since))
         case "excused" if measurement.excuse:
-            because = known(measurement.excuse.because)
+            because = measurement.excuse.because
             if measurement.excuse.until is None:
                 return say("Excused: %(because)s", because=because)
             return say("Excused, until %(day)s: %(because)s", day=day_words(measurement.excuse.until), because=because)

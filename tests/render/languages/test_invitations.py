@@ -17,7 +17,7 @@ from scheduler.render.invitations.compose import Post
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, a_partnership, a_recorded, a_review, at
 from tests.render.calendars import GIST
 from tests.render.golden_invitations import of_a_review, of_a_series
-from tests.render.invited import PostOffice, a_pipeline, mail_of, told_in_short, tuesdays
+from tests.render.invited import PostOffice, a_pipeline, mail_of, moved, shifted, told_in_short, tuesdays
 from tests.render.languages.brackets import in_brackets, outside
 
 DATA = (
@@ -102,6 +102,18 @@ def test_another_language_is_no_news_and_the_next_letter_speaks_it() -> None:
     assert ines.title.startswith("Geänderte Einladung: ")
     assert dev.title.startswith("Updated invitation: ")
     assert (ines.letter.sequence, dev.letter.sequence) == (1, 1)
+
+
+def test_what_a_person_gave_as_the_reason_stays_as_they_wrote_it_and_what_the_plan_says_is_translated() -> None:
+    office, record = german(), a_recorded(a_review(attendees=("ines", "dev")))
+    office.about(record)
+    ines, _ = office.about(moved(record, at("2026-12-10 10:00"), "closed"))
+    assert "Verlegt vom Di., 8. Dez. 2026, 15:00 (Europe/Berlin): closed" in next(texts_of(ines))
+    office = german()
+    office.about(record)
+    off = shifted(record, at("2026-12-09 15:00"), "closed (Acme Motors SE)")
+    ines, _ = office.about(replace(off, sequence=1))
+    assert "Verlegt vom Di., 8. Dez. 2026: geschlossen (Acme Motors SE)" in next(texts_of(ines))
 
 
 def test_a_series_is_told_by_its_rule_in_the_language() -> None:
