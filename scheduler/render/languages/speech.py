@@ -18,8 +18,8 @@ _manner: ContextVar[Manner] = ContextVar("manner", default=AS_EVER)
 @contextmanager
 def speaking(manner: Manner) -> Iterator[None]:
     """Say all that is said within for a reader of that manner. Not around a `yield`: who takes what a generator gives
-    would speak so, too."""
-    token = _manner.set(manner)
+    would speak so, too. Where no language is said, it is English as ever, and the manner is that of everybody."""
+    token = _manner.set(manner if manner.language else AS_EVER)
     try:
         yield
     finally:

@@ -26,6 +26,11 @@ def test_what_is_said_to_nobody_in_particular_is_english() -> None:
     assert known("Tom's own title") == "Tom's own title"
 
 
+def test_who_has_no_language_is_spoken_to_as_everybody_is_so_that_nothing_is_worked_out_twice() -> None:
+    with speaking(Manner(None, "1.234,5", "31.12.2026")):
+        assert spoken() == AS_EVER
+
+
 def test_a_sentence_without_values_stands_as_it_is_also_with_a_percent_sign() -> None:
     assert say("100% of it") == "100% of it"
 
