@@ -24,6 +24,7 @@ _seal, _partnership = core_tables.seal, core_tables.partnership
 @dataclass(frozen=True, slots=True)
 class _Sealed:
     """How a table is sealed: the columns that make a row's `id`, the moment of its `on`, what it says, its long texts.
+    Of a health check no number by which one could tell how many of a side answered, or who.
     What `may_change` is sealed again when it did. A row is sealed once it `is_ready`."""
 
     id: tuple[str, ...]
@@ -133,6 +134,19 @@ SEALED: Mapping[str, _Sealed] = {
          "ended_because"),
         may_change=True,
     ),
+    "health_round": _Sealed(
+        _BY_ID,
+        "planned_at",
+        ("period", "opens_on", "closes_on", "review", "because", "opened_by", "opened_at", "closed_at", "skipped_at",
+         "skipped_by", "skipped_because"),
+        may_change=True,
+    ),
+    "health_result": _Sealed(
+        ("round", "area", "side"),
+        "closed_at",
+        ("round", "area", "side", "light", "mean", "change", "gap"),
+        is_ready=lambda row: row["closed_at"] is not None,
+    ),
     "letter": _Sealed(
         _BY_ID,
         "created_at",
@@ -174,8 +188,12 @@ def rows(
 def _mine(table: Table, how: _Sealed, partnership: str) -> Select[Any]:
     kept_apart = {"content"}  # the bytes of letters and files are read one by one
     names = dict.fromkeys((*how.id, how.on, *how.says, *(each for each in how.texts if each not in kept_apart)))
-    extra = [each for each in ("sent_at", "sha256") if each in table.c]
-    wanted = select(*(table.c[each] for each in (*names, *extra)))
+    columns = [table.c[each] for each in (*names, "sent_at", "sha256") if each in table.c]
+    if table.name == "health_result":  # what a round came to is of the day on which it was closed
+        of = core_tables.health_round
+        mine = select(*columns, of.c.closed_at).join_from(table, of, table.c.round == of.c.id)
+        return mine.where(table.c.partnership == partnership).order_by(*(table.c[each] for each in how.id))
+    wanted = select(*columns)
     if table.name == "partnership":
         return wanted.where(table.c.id == partnership)
     if "partnership" in table.c:

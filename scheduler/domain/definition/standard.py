@@ -11,7 +11,7 @@ from scheduler.domain.phrases import Span
 EvidenceKind = Literal[
     "agreement", "documents", "bodies", "people", "figures", "definition", "launch", "checkpoint", "meetings",
     "minutes", "agendas", "decisions", "votes", "actions", "parked", "readings", "excuses", "lateness", "letters",
-    "triggers", "objections", "disputes", "deadlocks", "terms", "pauses", "exits",
+    "triggers", "objections", "disputes", "deadlocks", "terms", "pauses", "exits", "health",
 ]  # fmt: skip
 """What a pack can show."""
 KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Row
 
+from scheduler.domain.record.seal import SealableRow
 from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.render.wording import figure
 from scheduler.rules.access import may_learn
@@ -148,3 +149,37 @@ def exits(material: Material) -> Iterator[EvidenceEntry]:
         on = date.fromisoformat(row.says["decided_on"])
         title = f"Exit of {row.says['scope']}"
         yield EvidenceEntry("exits", row.says["says"], on, title, "; ".join(filter(None, said)), (row.row,))
+
+
+def health(material: Material) -> Iterator[EvidenceEntry]:
+    """Rounds of the health check, and what each side said of each area: means alone, and none of too few."""
+    sides = material.known.definition.organisations
+    results: dict[str, list[SealableRow]] = {}
+    for row in material.until("health_result"):
+        results.setdefault(row.says["round"], []).append(row)
+    for row in material.until("health_round"):
+        closed, skipped = row.says["closed_at"], row.says["skipped_at"]
+        on = material.local(closed or skipped or row.says["planned_at"])
+        if not (closed or skipped) or not material.span.first <= on <= material.span.until:
+            continue
+        title, mine = f"Health check {row.says['period']}", results.get(row.id, [])
+        if skipped:
+            by, because = material.name(row.says["skipped_by"]), row.says["skipped_because"]
+            said = f"skipped{f' by {by}' if by else ''}: {because}"
+            yield EvidenceEntry("health", "skipped", on, title, said, (row.row,), f"skipped: {because}")
+            continue
+        too_few = not any(each.says["mean"] for each in mine)
+        lacks = "too few answered to say anything" if too_few else None
+        rows = (row.row, *(each.row for each in mine))
+        said = "; ".join(
+            _area(each, sides[each.says["side"]].name if each.says["side"] in sides else None) for each in mine
+        )
+        yield EvidenceEntry("health", "unknown" if too_few else "result", on, title, said, rows, lacks)
+
+
+def _area(row: SealableRow, side: str | None) -> str:
+    said = row.says
+    mean = f"{said['mean']} ({said['light']})" if said["mean"] else said["light"]
+    gap = f", gap {said['gap']}" if said["gap"] else ""
+    change = f", change {said['change']}" if said["change"] else ""
+    return f"{said['area'].replace('_', ' ')}, {side or said['side']}: {mean}{gap}{change}"

@@ -63,6 +63,7 @@ _COLLECTORS: Mapping[EvidenceKind, Callable[[Material], Iterator[EvidenceEntry]]
     "terms": of_figures.terms,
     "pauses": of_figures.pauses,
     "exits": of_figures.exits,
+    "health": of_figures.health,
 }
 
 

@@ -203,11 +203,16 @@ def test_a_record_of_before_is_sealed_whole_on_the_first_day(build: Callable[...
 def test_the_record_of_a_seal_says_what_it_was_digested_from() -> None:
     assert set(seals.ONLY_ADDED_TO) == {
         "definition_version", "revision", "presence", "agenda_version", "minutes_filing", "reading", "excuse", "cause",
-        "judgement", "launch_tick", "exit_word", "vote",
+        "health_result", "judgement", "launch_tick", "exit_word", "vote",
     }  # fmt: skip
 
 
 def test_the_columns_that_are_sealed_are_never_others() -> None:
     """A column more would make every digest of before another one."""
     said = {name: [*how.id, how.on, *how.says, *how.texts] for name, how in seals.SEALED.items()}
+    later = {name: digest_of(said.pop(name)) for name in ("health_round", "health_result")}
     assert digest_of(said) == "621d29193bb2806cfce5dbe07b430ffa2749092fc7c1eb43d38cd43e71f1245b"
+    assert later == {
+        "health_round": "167e5bc00684fa99f7da5700934c4d529cdc2954d7a4ae5d5e20fa92b6b8fcf8",
+        "health_result": "4987d54b903d53fa5dc0f0882beaa34d8b1199cad8ed7a45d2a863ef624a59fc",
+    }

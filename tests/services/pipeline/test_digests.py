@@ -23,7 +23,7 @@ from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.sending.delivery import Sender, deliver
 from scheduler.store import faults, notifications, outbox, partnerships, readings
-from scheduler.store.clock import PURGED
+from scheduler.store.clock import PURGED, SEALED
 from scheduler.store.tables import LetterRow
 from tests.builders import (
     CELLS_DELIVERED,
@@ -185,9 +185,14 @@ def test_silence_climbs_the_ladder_and_each_rung_is_told_once(town: Town) -> Non
 
 
 def remembered(town: Town) -> dict[str, list[dict[str, Any]]]:
-    """What is on record, but for when it was last looked for what is old: by whoever came by first."""
+    """What is on record, but for when it was last looked for what is old, and was sealed: by whoever came by first."""
     found = town.remembered()
-    return {**found, "clock": [each for each in found["clock"] if each["key"] != PURGED]}
+    return {
+        **found,
+        "clock": [each for each in found["clock"] if each["key"] not in (PURGED, SEALED)],
+        "partnership": [{**each, "sealed": None} for each in found["partnership"]],
+        "seal": [],
+    }
 
 
 def test_at_an_hour_at_which_nothing_on_record_is_due_nothing_happens(build: Build) -> None:
