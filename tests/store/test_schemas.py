@@ -42,7 +42,8 @@ def counts(file: Path) -> dict[str, int]:
 
 
 def test_there_is_one_of_each_schema_since_the_first() -> None:
-    assert tuple(schemas()) == migrate.KNOWN[: len(schemas())]
+    """But perhaps of the newest one, which no program before has left."""
+    assert tuple(schemas()) in (migrate.KNOWN, migrate.KNOWN[:-1])
 
 
 @pytest.mark.parametrize("schema", schemas())
