@@ -222,6 +222,7 @@ class PartnershipState(Snapshot):
             self.notified,
             [each for promised in self.commitments.values() for each in promised],
             self.past_reviews if any(isinstance(each, Adherence) for each in self.partnership.triggers) else (),
+            self.health_rounds,
         )
 
     @cached_property

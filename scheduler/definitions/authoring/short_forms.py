@@ -16,7 +16,7 @@ def trigger(text: str) -> dict[str, Any]:
     """``missed any 3 of 9``, ``off_target cells 20%``, ``unreported any 10 working days``, ``unreported any 5 days x2``
     for two periods in a row, ``skipped health-audit 2``, ``quorum_missed health-audit 2``, ``not_closed any 10 working
     days``, ``adherence any 60%``, ``late_actions 10 working days x3``, ``requested 1/3``, ``vacant sponsor``,
-    ``checkpoint missed``, ``expired nda``, ``on 2028-10-01``."""
+    ``checkpoint missed``, ``health gap 1.0``, ``expired nda``, ``on 2028-10-01``."""
     for form, keys in TRIGGERS.items():
         if found := re.fullmatch(form, " ".join(text.split())):
             when = text.split()[0]
@@ -39,6 +39,8 @@ TRIGGERS = {
     r"requested (\d+)": ("members",),
     r"vacant (\S+)": ("role",),
     r"checkpoint (.+)": ("verdict",),
+    r"health": (),
+    r"health gap (\d(?:\.\d{1,2})?)": ("gap",),
     r"expired (\S+)": ("document",),
     r"on (\d{4}-\d\d-\d\d)": ("date",),
 }

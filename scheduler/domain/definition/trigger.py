@@ -5,6 +5,7 @@ holds of a kind is a file of its own in `scheduler/rules/triggers/kinds/`.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
@@ -148,6 +149,17 @@ class CheckpointFailed(Watch):
     verdict: Literal["missed", "partly", "not measured"] = "missed"
 
 
+class HealthFound(Watch):
+    """The last health check found an area with so wide a `gap` between the sides, or a side's mean `below` a score;
+    where neither is said, by what the playbook calls red."""
+
+    is_of_the_umbrella: ClassVar[bool] = True
+
+    when: Literal["health"]
+    gap: Annotated[Decimal, Field(gt=0, le=4)] | None = None
+    below: Annotated[Decimal, Field(ge=1, le=5)] | None = None
+
+
 class Expired(Watch):
     """A document of this kind expired."""
 
@@ -178,6 +190,7 @@ Trigger = Annotated[
     | Requested
     | Vacant
     | CheckpointFailed
+    | HealthFound
     | Expired
     | OnDate,
     Field(discriminator="when"),

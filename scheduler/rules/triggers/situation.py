@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.trigger import ANY, OfKpi, Trigger
+from scheduler.domain.record.health import HealthRound
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded
@@ -34,7 +35,7 @@ class Situation:
     asked for anything: a program that was set up late blames nobody for the silence before. `notified` is what became
     of telling people of overdue KPIs, by KPI and period; `commitments` are the open actions of the whole partnership,
     and `open_causes` the keys of what has fired in this scope and has not ended. `past` are the scope's past reviews,
-    each with what became of it, where a trigger asks for them.
+    each with what became of it, where a trigger asks for them; `health_rounds` are the umbrella's.
     """
 
     partnership: Partnership
@@ -49,6 +50,7 @@ class Situation:
     commitments: Sequence[Commitment] = ()
     open_causes: frozenset[str] = frozenset()
     past: Sequence[PastOccurrence] = ()
+    health_rounds: Sequence[HealthRound] = ()
 
     @property
     def today(self) -> date:
@@ -87,6 +89,7 @@ def situations(
     notified: NotifiedOf | None = None,
     commitments: Sequence[Commitment] = (),
     past: Sequence[PastOccurrence] = (),
+    health_rounds: Sequence[HealthRound] = (),
 ) -> tuple[Situation, ...]:
     """Every scope at `now`, an aware moment; `owed` is by scope, `known` are the partnership's causes on record, `seen`
     says when each scope was first planned."""
@@ -106,6 +109,7 @@ def situations(
             commitments,
             frozenset(each.cause.key for each in known if each.is_open and each.cause.scope == scope.id),
             [each for each in past if recorded[each.review].review.scope_id == scope.id],
+            health_rounds if scope.layer is None else (),
         )
         for scope in scopes
     )

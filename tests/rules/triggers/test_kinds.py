@@ -36,6 +36,7 @@ def test_what_counts_over_periods_or_reviews_is_said_by_the_kinds() -> None:
         "late_actions",
         "requested",
         "vacant",
+        "health",
         "expired",
         "on",
     ]

@@ -4,6 +4,7 @@ from scheduler.domain.definition.trigger import (
     Adherence,
     CheckpointFailed,
     Expired,
+    HealthFound,
     LateActions,
     Missed,
     NotClosed,
@@ -22,6 +23,7 @@ from . import (
     adherence,
     checkpoint_failed,
     expired,
+    health_found,
     late_actions,
     missed,
     not_closed,
@@ -47,6 +49,7 @@ KINDS: dict[type[Watch], TriggerRules] = {
     Requested: requested.RULES,
     Vacant: vacant.RULES,
     CheckpointFailed: checkpoint_failed.RULES,
+    HealthFound: health_found.RULES,
     Expired: expired.RULES,
     OnDate: on_date.RULES,
 }
