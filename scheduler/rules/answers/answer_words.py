@@ -47,7 +47,7 @@ LATER = _begins(
 )
 """A promise of a later day; where a day alone stands, nothing is promised."""
 EXCUSE = _begins(
-    "excuse excuse_me excused please_excuse entschuldigen entschuldigt entschuldigung "
+    "excuse excused please_excuse entschuldigen entschuldigt entschuldigung "
     "bitte_entschuldigen excuser excusez "
     "à_excuser excusar excusado disculpar scusare giustificare desculpar verontschuldigen 免除 除外 اعتذار"
 )

@@ -98,6 +98,7 @@ _FURTHER = re.compile(
     re.IGNORECASE,
 )
 """A second figure on the line of the first."""
+_PARTING = "\n,;:.!-–—(、。：，！"
 _CURRENCIES = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
 _NUMBER = re.compile(r"[+-]?\d[\d.,'’_\u00a0\u202f\u2009 ]*\d|[+-]?\d")
 
@@ -143,8 +144,9 @@ def _pause(text: str, today: date) -> Promised | Excused | None:
             raise InvalidValue("it names no day", 'answer "later 4 Dec, because …"')
         return Promised(day, _reason(rest, 'answer "later 4 Dec, because …": all partners read the reason'))
     if found := words.EXCUSE.match(text):
-        rest = text[found.end() :].lstrip(_MARKS)
-        until = None
+        rest, until = text[found.end() :].lstrip(_MARKS), None
+        if _said(words.EXCUSE, text) is None and not words.UNTIL.match(rest):
+            return None
         if bound := words.UNTIL.match(rest):
             until, rest = day_at_the_start(rest[bound.end() :], today)
             if until is None:
@@ -166,13 +168,23 @@ def _besides(rest: str) -> str | None:
     return rest.lstrip(_MARKS).rstrip() or None
 
 
+def _said(pattern: re.Pattern[str], text: str) -> str | None:
+    """What follows on a word, where a mark, a new line or "because" parts them: "no idea" says no no."""
+    found = pattern.match(text)
+    if found is None:
+        return None
+    rest = text[found.end() :]
+    is_parted = not rest.strip() or rest.lstrip(" \u3000")[:1] in _PARTING or words.BECAUSE.match(rest.lstrip())
+    return rest if is_parted else None
+
+
 def _milestone(text: str) -> ReportedAs:
     for pattern, value in ((words.MISSED, "missed"), (words.MET, "met"), (words.NO, "missed"), (words.YES, "met")):
-        if found := pattern.match(text):
-            rest = text[found.end() :].lstrip(_MARKS).rstrip()
-            if value == "missed" and pattern is words.NO and words.BECAUSE.match(rest):
-                rest = rest[words.BECAUSE.match(rest).end() :].lstrip(_MARKS)  # type: ignore[union-attr]
-            return ReportedAs(value, rest or None)
+        if (rest := _said(pattern, text)) is not None:
+            note = rest.lstrip(_MARKS).rstrip()
+            if pattern is words.NO and (because := words.BECAUSE.match(note)):
+                note = note[because.end() :].lstrip(_MARKS)
+            return ReportedAs(value, note or None)
     raise InvalidValue(f'"{_short(text)}" does not say whether it is met', _FORMS["milestone"])
 
 
@@ -247,11 +259,11 @@ def _with_unit(number: str, rest: str, unit: str | None) -> tuple[str, str]:
 
 def _held(text: str) -> WasHeld | NotHeld:
     for pattern in (words.NOT_HELD, words.NO):
-        if found := pattern.match(text):
-            return NotHeld(_reason(text[found.end() :], 'answer "no: because …": all partners read the reason'))
+        if (rest := _said(pattern, text)) is not None:
+            return NotHeld(_reason(rest, 'answer "no: because …": all partners read the reason'))
     for pattern in (words.HELD, words.YES):
-        if found := pattern.match(text):
-            return WasHeld(_besides(text[found.end() :]))
+        if (rest := _said(pattern, text)) is not None:
+            return WasHeld(_besides(rest))
     raise InvalidValue(f'"{_short(text)}" does not say whether it was held', _FORMS["held"])
 
 
@@ -264,14 +276,14 @@ def _verdict(text: str) -> GivenVerdict:
         (words.YES, "met"),
     )
     for pattern, verdict in kinds:
-        if found := pattern.match(text):
-            return GivenVerdict(verdict, _besides(text[found.end() :]))
+        if (rest := _said(pattern, text)) is not None:
+            return GivenVerdict(verdict, _besides(rest))
     raise InvalidValue(f'"{_short(text)}" is no verdict', _FORMS["verdict"])
 
 
 def _done(kind: QuestionKind, text: str, today: date) -> Finished | PutOff:
-    if found := words.DONE.match(text):
-        return Finished(_besides(text[found.end() :]))
+    if (rest := _said(words.DONE, text)) is not None:
+        return Finished(_besides(rest))
     if kind == "action" and (found := words.LATER.match(text)):
         day, _ = day_at_the_start(text[found.end() :], today)
         if day is not None:

@@ -199,6 +199,23 @@ def test_a_meeting_was_held_or_not_and_why(said: str, meant: Understood) -> None
     assert understand("held", said, TODAY) == meant
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("held", "no idea"),
+        ("held", "held off until March"),
+        ("milestone", "met with Tom, will send it"),
+        ("milestone", "no idea"),
+        ("verdict", "yes but too late"),
+        ("action", "done with this"),
+        ("value", "excuse me, what is this?"),
+    ],
+)
+def test_a_word_that_goes_on_in_a_sentence_is_asked_back(kind: QuestionKind, said: str) -> None:
+    with pytest.raises(InvalidValue):
+        understand(kind, said, TODAY)
+
+
 @pytest.mark.parametrize("said", ["no", "nein", "perhaps", "42"])
 def test_a_meeting_that_was_not_held_needs_a_reason(said: str) -> None:
     with pytest.raises(InvalidValue):
