@@ -58,12 +58,15 @@ class Dumbbell:
     sides: tuple[str, ...]
 
 
-def dumbbell(rows: Sequence[Compared], unit: str = "", width: int = 720) -> Dumbbell:
-    """The rows in their order, on one axis that begins at nothing where no number lies below."""
+def dumbbell(
+    rows: Sequence[Compared], unit: str = "", width: int = 720, scale: tuple[Decimal, Decimal] | None = None
+) -> Dumbbell:
+    """The rows in their order, on one axis: the whole of a `scale` or, without one, from nothing where no number lies
+    below."""
     numbers = [number for each in rows for number in each.sides.values()]
     known = NumberAxis.of([*numbers, Decimal(0)], 0, 1)
     low = min([*numbers, Decimal(0)])
-    axis = NumberAxis(low, known.high, _WORDS_WIDE + 8, width - 16)
+    axis = NumberAxis(*(scale or (low, known.high)), _WORDS_WIDE + 8, width - 16)
     sides = tuple(dict.fromkeys(side for each in rows for side in each.sides))
     height = _TOP + _ROW * max(len(rows), 1) + 6
     return Dumbbell(

@@ -19,6 +19,7 @@ from scheduler.web.forms.lifecycle import Wrong, refusal_at, remark
 from .page import Acting, Asked, Done, Page, Shown
 
 _WIDE = 720
+_SCALE = Decimal(1), Decimal(5)
 
 
 def _show(asked: Asked) -> Shown[HealthChecks]:
@@ -53,7 +54,7 @@ def _drawn(round: RoundLine) -> dumbbell.Dumbbell:
         dumbbell.Compared(area.title, {side.name: side.mean for side in area.sides if side.mean is not None})
         for area in round.areas
     ]
-    return dumbbell.dumbbell(rows, width=_WIDE)
+    return dumbbell.dumbbell(rows, width=_WIDE, scale=_SCALE)
 
 
 def _acts(asked: Asked, row: PartnershipRow, facts: HealthChecks) -> Mapping[str, object]:
