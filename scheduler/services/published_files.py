@@ -72,9 +72,12 @@ class PublishedFiles:
                 yield path
 
     def is_news(self, partnership: str, revision: int) -> bool:
-        """Whether it was published since it was last noted here; it is noted now."""
-        was, self._revisions[partnership] = self._revisions.get(partnership), revision
-        return was != revision
+        """Whether it was published since its files were looked at last."""
+        return self._revisions.get(partnership) != revision
+
+    def are_looked_at(self, partnership: str, revision: int) -> None:
+        """Its files as of this revision are looked at, and what people made of them is seen to."""
+        self._revisions[partnership] = revision
 
 
 def _signature(path: Path) -> Signature | None:

@@ -119,9 +119,9 @@ def assert_all_is_right(scene: Scene, report: Report, done: str, times: int) -> 
     assert (found.lost, found.unmarked) == (0, 0)
     changes = "SELECT review, count(*) AS number FROM revision GROUP BY review HAVING count(*) > 1"
     twice = scene.record.rows(changes)
-    assert twice == []
     counted = {**asdict(found), "planned_twice": len(twice)}
     report("two daemons: nothing lost, nothing twice but marked", done, times=times, **counted)
+    assert twice == []
 
 
 @pytest.mark.whole

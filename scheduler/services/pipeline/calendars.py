@@ -73,7 +73,7 @@ def publish(
             published = _publish_batch(app, mine, now, between, states) if mine else {}
             done += len(published)
             for id in published & edited.keys():
-                edited_agendas.are_seen_to(app, edited[id])
+                edited_agendas.is_seen_to(app, id, edited[id])
             between()
     return Published(done, tried - done)
 

@@ -124,6 +124,33 @@ def test_an_edit_is_looked_for_again_until_its_file_could_be_published(
     assert [each.way for each in versions(town)] == ["file"]
 
 
+def test_so_it_is_where_the_daemon_was_stopped_as_the_file_was_edited(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_file(town, ASK, f"Bring the drawings.\n\n{ASK}")
+    later = town.reopened()
+    with monkeypatch.context() as patched, pytest.raises(StoreError):
+        patched.setattr(agendas, "add", no_room)
+        later.cycle(NOW + timedelta(hours=1))
+    assert versions(later) == []
+    later.cycle(NOW + timedelta(hours=2))
+    assert [each.way for each in versions(later)] == ["file"]
+
+
+def test_an_edit_of_a_file_that_only_another_daemon_has_ever_written_is_read_back(town: Town) -> None:
+    beside, soon = town.reopened(), NOW + timedelta(days=30)
+    beside.app = replace(beside.app, by="the other one")
+    town.cycle(NOW + timedelta(hours=1))
+    before = set(town.data.glob("agendas/acme-globex/*/*.md"))
+    beside.cycle(soon)
+    new = next(each for each in {*town.data.glob("agendas/acme-globex/*/*.md")} - before if each.stem.count(".") == 0)
+    new.write_text(f"Bring the drawings.\n\n{new.read_text('utf-8')}", "utf-8")
+    assert town.cycle(soon).published == 1
+    with town.database() as db:
+        kept = agendas.versions(db, f"acme-globex/{new.parent.name}/{new.stem}", None)
+    assert "Bring the drawings." in (kept[-1].text or "")
+
+
 def no_room(*_: object) -> None:
     raise StoreError("the disk is full", "free some space")
 
