@@ -25,7 +25,8 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
     """Show the letters that would go out until a day, were nothing reported, closed or decided from now on.
 
     It follows what is on record, and the files that the next cycle will take up; it changes nothing. Invitations are
-    not part of it: cadence plan shows who would hear of which review.
+    not part of it: cadence plan shows who would hear of which review. Nor are the letters of a health check, whose
+    rounds cadence health show tells.
     """
     from scheduler.render.wording import counted
     from scheduler.services.previews.simulation import foreseen

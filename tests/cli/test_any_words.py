@@ -81,6 +81,7 @@ NAMES = {
     "decision": "continue",
     "model": "consortium",
     "shell": "bash",
+    "target": "backups/",
     "name": "the plant",
     "out": "out",
     "person": "dev",

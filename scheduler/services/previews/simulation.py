@@ -2,7 +2,8 @@
 
 The same decisions that a cycle takes, without waiting for their days: the timeline of notices is followed to its end,
 triggers are tried on each day on which one may fire by itself, and notices are gathered into letters by the hours of
-whoever reads them. Nothing is written.
+whoever reads them. Nothing is written. Invitations, minutes and the letters of a health check are not among them: they
+are of meetings and rounds, and go by days of their own.
 """
 
 from collections import defaultdict
