@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, func, insert, select, tuple_, update
 
 from scheduler.domain.record.seal import Seal, SealableRow, Statement
 
@@ -300,6 +300,14 @@ def changed_since(db: Connection) -> list[str]:
     """The partnerships that have changed since they were last sealed."""
     of = _partnership.c
     return list(db.scalars(select(of.id).where(of.revision != of.sealed).order_by(of.id)))
+
+
+def last_of_each(db: Connection) -> dict[str, datetime]:
+    """When the last seal of each partnership that has one was made."""
+    of = _seal.c
+    newest = select(of.partnership, func.max(of.number)).group_by(of.partnership)
+    wanted = select(of.partnership, of.sealed_at).where(tuple_(of.partnership, of.number).in_(newest))
+    return {row.partnership: row.sealed_at for row in db.execute(wanted)}
 
 
 def organisations(db: Connection, partnership: str) -> dict[str, str | None]:

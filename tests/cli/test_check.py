@@ -130,7 +130,7 @@ def test_a_key_that_the_operators_playbook_lacks_is_named_once_and_stops_nothing
     result = run()
     assert result.exit_code == 0
     assert result.output.count("warning: actions: `actions` is missing") == 1
-    assert result.output.endswith("5 warnings in 2 files\n")
+    assert result.output.endswith("7 warnings in 2 files\n")
 
 
 def test_a_start_before_today_is_remarked_upon_and_today_is_handed_in() -> None:

@@ -19,6 +19,7 @@ from scheduler.cli import cadence as program
 from scheduler.definitions.playbooks import playbooks
 from scheduler.domain.definition.agreement import Agreement
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Organisation, Person
 from scheduler.domain.definition.playbook import Rung, Terms
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.settings import Settings
@@ -228,6 +229,9 @@ def test_every_example_in_yaml_is_good_as_settings_or_as_a_definition(page: str,
         assert Agreement.model_validate({"effective": "2026-10-01", **said["agreement"]})
     elif "reviews" in said:
         assert [Terms.model_validate(each) for each in said["reviews"].values()]
+    elif "people" in said:
+        assert [Organisation.model_validate(each) for each in said["organisations"].values()]
+        assert [Person.model_validate(each) for each in said["people"].values()]
     else:
         assert Settings.model_validate(said), page
 

@@ -111,7 +111,11 @@ def test_a_period_that_a_changed_frequency_cut_short_is_called_with_its_days(liv
     now, named = cut_short(lived, home), "2027-04 (1 to 11 Apr 2027)"
 
     letters = [message_from_bytes(each.read_bytes(), policy=default) for each in (home / "data/outbox").glob("*.eml")]
-    [letter] = [each for each in letters if each["To"] and "tom" in each["To"] and "20 May" in each["Date"]]
+    [letter] = [
+        each
+        for each in letters
+        if each["To"] and "tom" in each["To"] and "20 May" in each["Date"] and "Overdue" in each["Subject"]
+    ]
     text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert f"Cells delivered, {named}: due on" in text, "a line of its KPI, below the period that was due first"
     assert "2027-04:" not in text and "Cells delivered, 2027-04," not in text

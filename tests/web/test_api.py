@@ -134,11 +134,16 @@ def test_all_or_nothing_and_every_fault_by_its_index(still: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["nan", "inf", "1e400", "1" + "0" * 400, "1,500", "1_000", "٣", "met", "", "=1+1", None, [], {}]
+    "value", ["nan", "inf", "1e400", "1" + "0" * 400, "1,500", "1_000", "met", "", "=1+1", None, [], {}]
 )
 def test_what_is_no_value_is_refused(still: Site, value: object) -> None:
     answer = send(still, a_token(still.app), {**OCTOBER, "value": value})
     assert answer.status_code == 422 and answer.json()["faults"][0]["index"] == 0 and len(answer.text) < 1000
+
+
+def test_figures_of_another_script_are_figures_and_one_that_is_far_off_is_asked_back(still: Site) -> None:
+    answer = send(still, a_token(still.app), {**OCTOBER, "value": "٣"})
+    assert answer.status_code == 409 and nothing_recorded(still.app)
 
 
 @pytest.mark.parametrize("written", ["NaN", "Infinity", "1e400", "1" + "0" * 400, "true"])

@@ -41,13 +41,17 @@ Entries = Mapping[str, list[SealEntry]]
 
 def seal_all(app: App, now: datetime, between: Callable[[], None] = lambda: None) -> None:
     """Seal what came to the records since the last day on which it was looked; in the first cycle of a month those of
-    all partnerships. `between` is called after each. Raises StoreError."""
+    all partnerships that have no seal of it. `between` is called after each. Raises StoreError."""
     with app.store.read() as db:
         last = clock.get(db, clock.SEALED)
         if last and last.at <= now and last.at.astimezone(UTC).date() == now.astimezone(UTC).date():
             return
         is_first_of_month = last is None or _month(last.at) != _month(now)
-        wanted = partnerships.ids(db) if is_first_of_month else seals.changed_since(db)
+        wanted = seals.changed_since(db)
+        if is_first_of_month:
+            last_of = seals.last_of_each(db)
+            new = (id for id in partnerships.ids(db) if id not in last_of or _month(last_of[id]) != _month(now))
+            wanted = sorted({*wanted, *new})
     for id in wanted:
         with app.store.write(id) as db:
             seal(app, db, id, now)

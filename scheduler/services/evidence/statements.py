@@ -19,9 +19,10 @@ def month_before(now: datetime) -> str:
 
 
 def is_due(chain: Sequence[Seal], month: str) -> bool:
-    """Whether a month is to be stated: once, not of the time before the first seal, and never again an earlier one."""
+    """Whether a month is to be stated: once, and not of the time before the first seal. A later one may have been, by a
+    clock that was ahead."""
     stated = [each.statement["month"] for each in chain if each.statement]
-    return bool(chain) and f"{chain[0].sealed_at:%Y-%m}" <= month and all(each < month for each in stated)
+    return bool(chain) and f"{chain[0].sealed_at:%Y-%m}" <= month and month not in stated
 
 
 def statement(

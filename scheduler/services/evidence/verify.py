@@ -43,6 +43,8 @@ class Pack:
 
     def __init__(self, path: Path) -> None:
         self.folder = path
+        if not path.is_dir() and not path.is_file():
+            raise ValueError("it is neither a file nor a folder")  # a device may have no end
         self.archive = None if path.is_dir() else zipfile.ZipFile(path)
 
     def names(self) -> list[str]:

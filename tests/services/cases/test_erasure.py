@@ -57,7 +57,7 @@ def test_every_column_that_names_a_person_is_looked_through() -> None:
     programs = {  # who a program is, or what is no person at all
         ("claimed_by", "letter"), ("claimed_by", "claim"),
         ("taken_by", "decision"), ("superseded_by", "decision"), ("person", "notice"),
-        ("person", "revision"), ("person", "member"), ("sponsor", "standing"),
+        ("person", "revision"), ("person", "member"), ("sponsor", "standing"), ("asked", "health_round"),
     }  # fmt: skip
     found = {
         (column.name, table.name)

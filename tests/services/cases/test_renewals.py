@@ -46,7 +46,9 @@ def test_unless_somebody_says_so_they_are_asked_until_the_last_day(town: Town) -
 
 def test_what_was_decided_is_asked_no_more_and_a_term_that_goes_on_by_itself_wants_no_notice(town: Town) -> None:
     say(agreed(town).app, ID, "renew", IN_MAY, by="ines")
-    assert lived(town, in_detroit("2027-05-10 09:00"), in_detroit("2027-06-28 10:00")) == []
+    told = lived(town, in_detroit("2027-05-10 09:00"), in_detroit("2027-06-28 10:00"))
+    of_its_own_days = ("under seal", "Health check of")
+    assert [each for each in told if not any(words in each.subject for words in of_its_own_days)] == []
 
 
 def test_a_decision_to_let_it_end_leaves_the_notice_to_be_sent_and_the_letters_say_so(town: Town) -> None:
