@@ -7,6 +7,7 @@ pages less than what the undisturbed one needs.
 """
 
 import io
+import json
 import os
 import shutil
 import sqlite3
@@ -109,6 +110,7 @@ def left(home: Path) -> Left:
 
 OF_THE_WAY = {
     *("id", "key", "claimed_by", "claimed_until", "attempts", "lapses", "doubled", "via", "said"),
+    *("head", "previous"),
     *("begun_at", "transmitting_at", "settled_at", "seen_at", "wake_at", "modified_at"),
 }
 """Numbers, chance, and how a letter got to where it is: it lies there once, under its own name, however often it was
@@ -116,7 +118,11 @@ tried."""
 
 
 def _told(row: sqlite3.Row) -> dict[str, Any]:
-    return {name: row[name] for name in set(row.keys()) - OF_THE_WAY}
+    told = {name: row[name] for name in set(row.keys()) - OF_THE_WAY}
+    if "sealed_at" in told:  # each part of a seal has a random number, and its note says when it was restored
+        told["note"] = bool(told["note"])
+        told["parts"] = {name: part["entries"] for name, part in json.loads(told["parts"]).items()}
+    return told
 
 
 def differing(found: Left, wanted: Left) -> list[object]:
