@@ -8,27 +8,36 @@ from dataclasses import replace
 
 from sqlalchemy import Column, Table, select
 
+from scheduler.services.app import App
 from scheduler.store import open_store
 from scheduler.store.tables import PartnershipRow
 from tests.services.town import LEFT_OUT
 
 from .installation import Installation, served
-from .year import Year
+from .year import Kept, Year
 
 
 @contextmanager
 def again(year: Year, chapter: str) -> Iterator[Installation]:
-    """The installation as that chapter left it. What is done in it concerns nobody else."""
+    """The installation as that chapter left it. What is done in it concerns nobody else: afterwards the year lies
+    there as it ended."""
     year.live()
     year.at.app.close()
     kept, app = year.lived[chapter], year.at.app
-    home = app.settings.definitions.parent
-    shutil.rmtree(home)
-    shutil.copytree(kept.folder, home)
-    reopened = replace(app, store=open_store(app.settings.database), _parsed={})
+    reopened = _laid(app, kept)
     with served(reopened, year.at.mailbox, year.at.log, kept.now) as world:
         world.letters = year.at.letters[: kept.letters]
         yield world
+    [*_, last] = year.lived.values()
+    year.at.app = _laid(app, last)
+
+
+def _laid(app: App, kept: Kept) -> App:
+    """The app on the files as they were kept."""
+    home = app.settings.definitions.parent
+    shutil.rmtree(home)
+    shutil.copytree(kept.folder, home)
+    return replace(app, store=open_store(app.settings.database), _parsed={})
 
 
 def database(at: Installation, leaving_out: Collection[str] = ()) -> dict[str, list[str]]:

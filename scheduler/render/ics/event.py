@@ -196,7 +196,8 @@ def _about(meeting: Meeting) -> str:
         zone=meeting.review.timezone,
     )
     owner = say("Agenda owner: %(person)s", person=name_of(meeting.partnership, meeting.owner))
-    return f"{say('%(review)s: %(when)s', review=_title(meeting), when=when)}\n{owner}"
+    review = say("%(review)s: %(when)s", review=_title(meeting), when=when)
+    return f"{review}\n{owner}"
 
 
 def _with(meeting: Meeting) -> str:

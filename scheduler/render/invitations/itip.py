@@ -109,7 +109,8 @@ def whole_meeting(meetings: Recurring, setting: Setting) -> Meeting:
         often = say("%(rule)s until %(day)s, days off aside.", rule=capital, day=day_words(meetings.until))
     else:
         often = say("%(rule)s, days off aside.", rule=capital)
-    gist = f"{often}\n{say('Quorum: %(quorum)s', quorum=known(meetings.first.quorum))}"
+    quorum = say("Quorum: %(quorum)s", quorum=known(meetings.first.quorum))
+    gist = f"{often}\n{quorum}"
     record = Recorded(meetings.first, created_at=setting.stamp, modified_at=setting.stamp)
     return Meeting(record, setting.partnership, gist)
 

@@ -44,7 +44,7 @@ def seal_all(app: App, now: datetime, between: Callable[[], None] = lambda: None
     all partnerships that have no seal of it. `between` is called after each. Raises StoreError."""
     with app.store.read() as db:
         last = clock.get(db, clock.SEALED)
-        if last and last.at <= now and last.at.astimezone(UTC).date() == now.astimezone(UTC).date():
+        if last and last.at.astimezone(UTC).date() == now.astimezone(UTC).date():
             return
         is_first_of_month = last is None or _month(last.at) != _month(now)
         wanted = seals.changed_since(db)
