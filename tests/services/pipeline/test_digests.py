@@ -4,6 +4,7 @@ Tom Reyes of Globex (Detroit) owes November 2026 by Thursday 10 December; Dev Pa
 manager, June Okafor its sponsor. Uwe Brandt of Acme (Munich) owes Acme's own landed cost.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -996,7 +997,9 @@ def test_untrusted_words_stay_words(town: Town, name: str) -> None:
     message = message_from_bytes(letter.content, policy=policy.default)
     assert message["Bcc"] is None and len(message["Subject"]) <= 200
     html = message.get_body(("html",))
-    assert html is not None and "<b>Cells" not in html.get_content() and "49" not in html.get_content()
+    assert html is not None
+    words = re.sub(r'href="[^"]*"', "", html.get_content())  # a link's letters are chance's, and may read "49"
+    assert "<b>Cells" not in words and "49" not in words
 
 
 def test_a_letter_that_cannot_be_written_is_a_fault_and_keeps_nobody_else_from_theirs(
