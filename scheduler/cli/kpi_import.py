@@ -73,6 +73,8 @@ def _page(
     rows: "Sequence[SheetRow]", entries: "Sequence[ReportedValue]", imported: "Imported", dry_run: bool
 ) -> Iterator[str]:
     """How many are recorded; which periods were filled that no line names, and what is far off."""
+    from scheduler.render.far_off import far_off_words
+
     fresh = {place: each for place, each in imported.done.items() if each.is_new}
     corrected = sum(each.corrects is not None for each in fresh.values())
     yield (
@@ -92,10 +94,10 @@ def _page(
         before = imported.filled_before.items()
         yield from _some(f"line {rows[place].line}: {kpi} {period}" for place, (kpi, period) in before)
         yield "For another period say which: --period PERIOD, or a column period."
-    far = [(rows[place].line, each) for place, each in fresh.items() if each.far_off]
+    far = [(rows[place].line, each, far_off_words(each.far_off)) for place, each in fresh.items() if each.far_off]
     yield from _some(
-        f"line {line}: {each.reading.kpi} {each.owed.period.name}: {each.far_off}; if it is a slip, correct it"
-        for line, each in far
+        f"line {line}: {each.reading.kpi} {each.owed.period.name}: {says}; if it is a slip, correct it"
+        for line, each, says in far
     )
 
 

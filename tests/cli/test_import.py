@@ -130,7 +130,7 @@ def test_one_period_twice_in_one_file_is_a_fault_of_the_file(
 def test_a_value_far_from_all_others_is_told_with_its_line(installation: Cadence) -> None:
     told = imported(installation, f"kpi,period,value\n{COST},2026-10,91.5\n{CELLS},2026-10,310\n")
     assert told.status == 0
-    assert f"line 3: {CELLS} 2026-10: 310 GWh is far off: the target is at least 0.3 GWh" in told.out
+    assert f"line 3: {CELLS} 2026-10: 310 GWh is 1,033 × the target (at least 0.3 GWh): really?" in told.out
     assert "line 2" not in told.out
 
 

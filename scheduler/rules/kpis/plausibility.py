@@ -20,6 +20,16 @@ def is_far_off(value: Decimal, target: Target, others: Iterable[Decimal]) -> boo
     return bool(value and known) and not _is_inside(value, target) and all(_is_far(abs(value), each) for each in known)
 
 
+def factor(value: Decimal, target: Target) -> Decimal | None:
+    """How many times the nearest bound of its target a value is: ten or more, or a tenth or less. None where the target
+    does not say: it is a nought or a milestone, of another sign, or of the value's size."""
+    times = [value / each for each in _bounds(target) if each]
+    if not times or min(times) <= 0:
+        return None
+    nearest = min(times) if min(times) > 1 else max(times)
+    return nearest if _is_far(nearest, Decimal(1)) else None
+
+
 def _bounds(target: Target) -> tuple[Decimal, ...]:
     return () if target.kind == "yes" else (target.low, target.high)
 

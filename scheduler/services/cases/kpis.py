@@ -18,7 +18,8 @@ from scheduler.domain.errors import BatchRefused, InvalidValue, NeedsConfirmatio
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement, Reading, Way
 from scheduler.domain.user_input import pointed, without_unit, words
-from scheduler.render.agenda.kpi_lines import target_words, value_to_type
+from scheduler.render.far_off import FarOff, far_off_words
+from scheduler.render.languages import sentence
 from scheduler.render.wording import one_line
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.kpis.plausibility import is_far_off
@@ -64,7 +65,7 @@ class Reported:
     is_new: bool
     is_settled: bool = False
     """Whether its period was overdue until now."""
-    far_off: str | None = None
+    far_off: FarOff | None = None
 
     @property
     def key(self) -> Key:
@@ -175,7 +176,7 @@ class _Batch:
             return Reported(owed, before, None, is_new=False)
         far_off = _far_off(call, owed, reading, convention) if before is None or before.value != value else None
         if far_off and not entry.confirmed and entry.way != "import":
-            raise NeedsConfirmation(far_off, _ASKED[entry.way])
+            raise IsFarOff(far_off, entry.way)
         readings.add(self._db, reading)
         state = self.states[call.row.id]
         said = {**state.readings, (reading.kpi, reading.period): reading}
@@ -252,20 +253,25 @@ class _Batch:
 _ASKED: dict[Way, str] = {
     "command": "if it is meant, say so: --confirm",
     "api": 'if it is meant, send it again with "confirm": true',
-    "form": "if it is meant, say so and send it again",
-    "mail": 'if it is meant, answer "yes"; else with the number that is',
+    "form": sentence("if it is meant, say so and send it again"),
+    "mail": sentence('if it is meant, answer "yes"; else with the number that is'),
 }
 
 
-def _far_off(call: Call, owed: Measurement, reading: Reading, convention: str | None) -> str | None:
-    """What a value is far from: the target, and what was reported for other periods; it stands there as it can be
-    typed again."""
-    kpi = owed.kpi
+class IsFarOff(NeedsConfirmation):
+    """A value is `far` from what it can be held against."""
+
+    def __init__(self, far: FarOff, way: Way) -> None:
+        super().__init__(far_off_words(far), _ASKED[way])
+        self.far = far
+
+
+def _far_off(call: Call, owed: Measurement, reading: Reading, convention: str | None) -> FarOff | None:
+    """What a value is far from: the target, and what was reported for other periods."""
     others = [(each.period, each.reading) for each in call.periods if each.reading and each.period != owed.period]
-    if not is_far_off(reading.value, kpi.target, (each.value for _, each in others)):
+    if not is_far_off(reading.value, owed.kpi.target, (each.value for _, each in others)):
         return None
-    last = f", and {others[-1][0].name} had {value_to_type(kpi, others[-1][1], convention)}" if others else ""
-    return f"{value_to_type(kpi, reading, convention)} is far off: the target is {target_words(kpi)}{last}"
+    return FarOff(owed.kpi, reading, convention, others[-1] if others else None)
 
 
 def read_value(kpi: Kpi, written: str, convention: str | None, *, exact: bool = False) -> Decimal:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from scheduler.domain.definition.target import Target
-from scheduler.rules.kpis.plausibility import is_far_off
+from scheduler.rules.kpis.plausibility import factor, is_far_off
 
 
 def far(value: str, target: str, *others: str) -> bool:
@@ -42,3 +42,22 @@ def test_one_value_of_its_size_vouches_for_it_and_nought_says_nothing(
     value: str, target: str, others: tuple[str, ...]
 ) -> None:
     assert not far(value, target, *others)
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "times"),
+    [
+        ("42", ">= 0.3", "140.000"),
+        ("0.002", "= 0.3", "0.007"),
+        ("600", "3..5", "120.000"),
+        ("0.03", "3..5", "0.010"),
+        ("0", ">= 0.3", None),
+        ("-50", "<= 4", None),
+        ("1", "yes", None),
+        ("500", "<= 0", None),
+        ("2.9", ">= 0.3", None),
+    ],
+)
+def test_how_many_times_the_nearest_bound_of_its_target_a_value_is(value: str, target: str, times: str | None) -> None:
+    found = factor(Decimal(value), Target.read(target))
+    assert (None if found is None else f"{found:.3f}") == times

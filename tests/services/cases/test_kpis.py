@@ -187,14 +187,14 @@ def test_a_value_that_is_asked_back_stands_there_as_it_can_be_typed_again(
     town.cycle(NOW)
     with pytest.raises(NeedsConfirmation) as asked:
         say(town, typed)
-    shown = asked.value.what.partition(" GWh is far off")[0]
+    shown = asked.value.what.partition(" GWh is ")[0]
     assert shown == {"1000": "1000", "1.000,5": "1000,5", "1,000.5": "1000.5"}[typed]
     report(town.app, CELLS, "2026-10", shown, None, "tom", NOW, confirmed=True)
     assert values(town) == [Decimal(1000) if numbers is None else Decimal("1000.5")]
 
 
 def test_a_value_far_from_target_and_history_is_asked_back_and_taken_once_it_is_confirmed(governed: Town) -> None:
-    with pytest.raises(NeedsConfirmation, match=r"310 GWh is far off: the target is at least 0.3 GWh") as asked:
+    with pytest.raises(NeedsConfirmation, match=r"310 GWh is 1,033 × the target \(at least 0.3 GWh\): really") as asked:
         say(governed, "310")
     assert asked.value.hint.endswith("--confirm") and values(governed) == []
     done = report(governed.app, CELLS, "2026-10", "310", None, "tom", NOW, confirmed=True)

@@ -177,7 +177,7 @@ def test_how_somebody_writes_numbers_settles_it(build: Build) -> None:
 def test_a_value_far_from_its_target_is_asked_back_and_a_yes_puts_it_on_record(late: Town) -> None:
     assert answered(late, "42 two lines down") == [Outcome.ASKED_BACK]
     assert reading(late) is None
-    assert "42 GWh is far off: the target is at least 0.3 GWh" in back(late)
+    assert "42 GWh is 140 × the target (at least 0.3 GWh): really?" in back(late)
     assert answered(late, "yes") == [Outcome.ANSWERED]
     found = reading(late)
     assert found is not None

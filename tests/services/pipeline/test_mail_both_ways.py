@@ -51,7 +51,7 @@ def test_a_letter_is_answered_and_the_answer_confirmed_by_two_servers(
         town.cycle(clock.now)
         deliver(Sender(town.app, "one", clock, lambda: 0.5))
         asked_back = to_tom(box)[-1]
-        assert "42 GWh is far off" in text_of(asked_back)
+        assert "42 GWh is 140 × the target" in text_of(asked_back)
         assert asked_back["In-Reply-To"] == message_from_bytes(answers[1], policy=policy.default)["Message-ID"]
         assert reading(town) is None
         answers[2] = a_reply(asked_back, "0.42")

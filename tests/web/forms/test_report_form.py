@@ -220,7 +220,7 @@ def test_a_value_far_from_all_others_is_asked_back_beside_its_field_and_taken_on
     path = link(site)
     asked = post(site, path, value="310", note="as counted")
     assert asked.status_code == 422 and on_record(site) == []
-    assert "310 GWh is far off: the target is at least 0.3 GWh" in text(asked)
+    assert "310 GWh is 1,033 × the target (at least 0.3 GWh): really?" in text(asked)
     assert 'name="confirm" value="310"' in asked.text and "as counted</textarea>" in asked.text
     assert post(site, path, value="3100", confirm="310").status_code == 422, "another value is another question"
     assert post(site, path, value="310", confirm="310").status_code == 303

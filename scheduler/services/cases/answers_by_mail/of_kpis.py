@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from scheduler.domain.definition.people import numbers_of
-from scheduler.domain.errors import NeedsConfirmation, NotTheirs
+from scheduler.domain.errors import NotTheirs
 from scheduler.domain.record.measurement import Measurement, Reading
 from scheduler.render.agenda.kpi_lines import target_words, value_to_type
+from scheduler.render.far_off import far_off_words
 from scheduler.render.languages import sentence
 from scheduler.render.wording import unnamed
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.answers.understood import Confirmed, Excused, Promised, ReportedAs, Understood, understand
 from scheduler.rules.permissions import who_reports
 from scheduler.services.cases.kpi_pauses import pause
-from scheduler.services.cases.kpis import read_value, report
+from scheduler.services.cases.kpis import IsFarOff, read_value, report
 from scheduler.services.kpi_lookup import Call, Limits, call
 from scheduler.services.still_theirs import has_duty
 
@@ -92,8 +93,10 @@ def _known(of: Answering, owed: Measurement, reading: Reading) -> Became:
 def _report(of: Answering, owed: Measurement, value: str, note: str | None, *, confirmed: bool = False) -> Became:
     try:
         done = report(of.app, owed.id, owed.period.label, value, note, of.person, of.now, "mail", confirmed)
-    except NeedsConfirmation as far:
-        return Became("asked back", (said(far.what),), said(far.hint), value, note)
+    except IsFarOff as asked_back:
+        with of.speaking():
+            words = said("%(words)s", words=far_off_words(asked_back.far))
+        return Became("asked back", (words,), said(asked_back.hint), value, note)
     if not done.is_new:
         return _known(of, owed, done.reading)
     with of.speaking():
