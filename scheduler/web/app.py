@@ -18,12 +18,13 @@ from starlette.types import ASGIApp
 
 from scheduler.render.health_letter import PATH
 from scheduler.render.ics.options import asked_for
+from scheduler.render.languages import speaking
 from scheduler.services.app import EventLog
 from scheduler.services.failures import failure
 from scheduler.services.views.installation.monitored import ProcessCounts
 from scheduler.store.subscriptions import hashed
 
-from . import agenda_page, api, site
+from . import agenda_page, api, manners, site
 from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
 from .forms import (
@@ -81,7 +82,7 @@ FORMS: Mapping[str, FormKind[Any]] = {
     "step": step_form.FORM,
     "vote": vote_form.FORM,
 }
-"""The forms behind signed links, by the first part of their path."""
+"""The forms behind signed links, by the first part of their path, which is the purpose of their links."""
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -133,13 +134,14 @@ def application(
         return _mended(answer, lambda: feed_cache().log)
 
     async def health_check(request: Request) -> Response:
-        return await health_form.serve(unit_of_work(), request)
+        with speaking(manners.of_browser(request, unit_of_work().app.settings.manner)):
+            return await health_form.serve(unit_of_work(), request)
 
-    def form(kind: FormKind[Any]) -> Answer:
-        return mended(lambda request: lifecycle.answer(kind, unit_of_work(), request))
+    def form(purpose: str, kind: FormKind[Any]) -> Answer:
+        return mended(lambda request: lifecycle.answer(kind, purpose, unit_of_work(), request))
 
     routes = [
-        *(Route(f"/{path}/{{token}}", form(kind), methods=["GET", "POST"]) for path, kind in FORMS.items()),
+        *(Route(f"/{path}/{{token}}", form(path, kind), methods=["GET", "POST"]) for path, kind in FORMS.items()),
         Route(f"/{PATH}/{{token}}", mended(health_check), methods=["GET", "POST"]),
         Route("/calendars/{token}.ics", mended(feed)),
         Route("/agendas/{token}", mended(agenda)),

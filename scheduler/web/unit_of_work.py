@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from scheduler.domain.manner import AS_EVER
+from scheduler.render.languages import speaking
 from scheduler.services.app import App
 
 T = TypeVar("T")
@@ -24,7 +26,7 @@ class UnitOfWork:
         self._turn = asyncio.Lock()
 
     async def read(self, work: Reading[T]) -> T:
-        """Look something up. Raises StoreError, and what `work` raises."""
+        """Look something up, in the manner of whoever is spoken to. Raises StoreError, and what `work` raises."""
 
         def reading() -> T:
             with self.app.store.read() as db:
@@ -34,12 +36,18 @@ class UnitOfWork:
             return await asyncio.to_thread(reading)
 
     async def act(self, work: Acting[T]) -> T:
-        """Do what a person or a program asks for: a use case, which opens a transaction of its own. Raises the same."""
+        """Do what a person or a program asks for: a use case, which opens a transaction of its own. In English, whoever
+        asks: it is put on record. Raises the same."""
         done = await self.note(work)
         self._changed()
         return done
 
     async def note(self, work: Acting[T]) -> T:
         """The same for what changes nothing that anybody is governed by, such as when an address was last read."""
+
+        def noting() -> T:
+            with speaking(AS_EVER):
+                return work(self.app, self._clock())
+
         async with self._turn:
-            return await asyncio.to_thread(lambda: work(self.app, self._clock()))
+            return await asyncio.to_thread(noting)

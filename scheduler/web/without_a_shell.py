@@ -1,11 +1,12 @@
-"""The way out that a refusal names, for whoever reads it on a page: use cases name the command of it, which helps
-operators alone. Others are told which page offers it, or that it is for whoever runs this program."""
+"""The way out that a refusal names, for whoever reads it on a page, in their language: use cases name the command of it,
+which helps operators alone. Others are told which page offers it, or that it is for whoever runs this program."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.languages import known
 
 _RUNNER: Final = "whoever runs this program"
 _PAGES: Final[Mapping[str, str]] = {
@@ -51,10 +52,10 @@ def without_a_shell(told: UserError | InvalidValue, *, is_operator: bool = False
     | cadence action list --all shows it     | the page of decisions and actions shows it     |
     | resume it: cadence partnership resume  | resume it: ask whoever runs this program       |
     """
-    hint = _COMMAND.sub(lambda found: _page(found, is_operator), told.hint)
-    if hint == told.hint:
+    what, hint = known(told.what), known(_COMMAND.sub(lambda found: _page(found, is_operator), told.hint))
+    if (what, hint) == (told.what, told.hint):
         return told
-    return InvalidValue(told.what, hint) if isinstance(told, InvalidValue) else UserError(told.what, hint)
+    return InvalidValue(what, hint) if isinstance(told, InvalidValue) else UserError(what, hint)
 
 
 def _page(found: re.Match[str], is_operator: bool) -> str:

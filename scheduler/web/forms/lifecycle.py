@@ -14,7 +14,9 @@ from starlette.responses import Response
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.manner import Manner
 from scheduler.domain.user_input import words
+from scheduler.render.languages import speaking
 from scheduler.render.signed_links import BadLink, ExpiredLink
 from scheduler.render.wording import clock_words, offset_words
 from scheduler.rules.calendar.working_days import in_words
@@ -22,6 +24,7 @@ from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, WrongCode, confirmed
 from scheduler.services.still_theirs import Gone
 from scheduler.store import StoreError
+from scheduler.web import manners
 from scheduler.web.pages import FormLimits, check_form, fields, is_recorded, page, recorded
 from scheduler.web.unit_of_work import UnitOfWork
 from scheduler.web.without_a_shell import without_a_shell
@@ -76,9 +79,19 @@ class FormKind(NamedTuple, Generic[F]):
     limits: FormLimits = FormLimits()
 
 
-async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request) -> Response:
-    """What is posted is read only behind a link that opens the form. Raises HTTPException for a body that is no form,
-    StoreError where the database cannot be used."""
+async def answer(kind: "FormKind[F]", purpose: str, unit_of_work: UnitOfWork, request: Request) -> Response:
+    """What is posted is read only behind a link that opens the form: one of that `purpose`, in the manner of whoever it
+    is of. Raises HTTPException for a body that is no form, StoreError where the database cannot be used."""
+    with speaking(await _manner(purpose, unit_of_work, request)):
+        return await _answer(kind, unit_of_work, request)
+
+
+async def _manner(purpose: str, unit_of_work: UnitOfWork, request: Request) -> Manner:
+    token, otherwise = request.path_params["token"], manners.of_browser(request, unit_of_work.app.settings.manner)
+    return await unit_of_work.read(lambda app, db, now: manners.of_link(app, db, purpose, token, now, otherwise))
+
+
+async def _answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request) -> Response:
     token = request.path_params["token"]
     try:
         if request.method != "POST":

@@ -13,8 +13,7 @@ from starlette.responses import Response
 
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.templating import rendered
-from scheduler.render.wording import clock_words, offset_words
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import clock_words, day_words, offset_words
 from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
 from scheduler.web.pages import html
@@ -38,16 +37,16 @@ class ReaderClock:
 
     def day(self, day: date) -> str:
         """``Tue 8 Dec 2026``."""
-        return in_words(day)
+        return day_words(day)
 
     def when(self, moment: datetime, other: str | None = None) -> str:
         """``Tue 8 Dec 2026, 15:00``; with the clock of the `other` zone behind it where that shows another time."""
         here = moment.astimezone(self._there)
-        told = f"{in_words(here.date())}, {clock_words(here)}"
+        told = f"{day_words(here.date())}, {clock_words(here)}"
         there = moment.astimezone(ZoneInfo(other)) if other else here
         if there.utcoffset() == here.utcoffset():
             return told
-        day = "" if there.date() == here.date() else f"{in_words(there.date())}, "
+        day = "" if there.date() == here.date() else f"{day_words(there.date())}, "
         return f"{told} ({day}{clock_words(there)} {other})"
 
     def time(self, moment: datetime) -> str:
@@ -76,7 +75,7 @@ def framed(
     known = {"facts": shown.facts, "said": said, "errors": told, "on": asked.on, "query": asked.query, **shown.more}
     known["preview"] = preview
     if done:
-        known |= {"done": done.words, "once": done.once}
+        known |= {"done": done.said(), "once": done.once}
     return _page(
         asked.app, entrant, asked.now, page.template, status, title=shown.title, at=at, viewer=asked.viewer,
         twin=paths.twin(at) if page.has_twin else None, **known,

@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from scheduler.domain.manner import Manner
 from scheduler.services.app import App
 from scheduler.services.cases import sessions
 from scheduler.services.cases.sessions import SignedIn
 from scheduler.services.cases.sign_in import first_run
 from scheduler.services.cases.sign_in.entry import FIRST_RUN, PROXY
-from scheduler.services.viewer import Viewer, viewer
+from scheduler.services.viewer import Viewer, manner, viewer
 from scheduler.settings import Settings
 from scheduler.settings.signing_in import is_loopback
 from scheduler.store.sessions import Session
@@ -28,10 +29,11 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 @dataclass(frozen=True)
 class Entrant:
-    """Somebody who is signed in, with the session of their browser."""
+    """Somebody who is signed in, with the session of their browser, and how they are written to."""
 
     viewer: Viewer
     signed_in: SignedIn
+    manner: Manner
 
 
 def entrant(app: App, db: Connection, now: datetime, request: Request) -> Entrant | None:
@@ -42,7 +44,7 @@ def entrant(app: App, db: Connection, now: datetime, request: Request) -> Entran
         return None
     is_first = signed_in.session.way == FIRST_RUN
     known = first_run.OPERATOR if is_first else viewer(app, db, signed_in.session.email, now)
-    return Entrant(known, signed_in) if known else None
+    return Entrant(known, signed_in, manner(app, db, known)) if known else None
 
 
 def _holds(session: Session, request: Request, settings: Settings) -> bool:

@@ -2,7 +2,7 @@
 is taken from its own forms alone.
 
 What is not there and what somebody may not see are answered alike. A page is looked up, and written, in one reading of
-the database.
+the database, in the manner of its reader; its JSON twin is English, as programs have it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.languages import speaking
 from scheduler.rules.permissions import NotPermitted
 from scheduler.services import past
 from scheduler.services.app import App
@@ -130,16 +131,8 @@ def facts_for(
 async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) -> Response:
     def made(app: App, db: Connection, now: datetime) -> _Made:
         entrant = _entrant(app, db, now, request)
-        try:
-            asked = _asked(app, db, now, entrant, _params(request), request.query_params)
-            shown = _shown(page, asked)
-        except NotThere:
-            return _Made(frame.nothing_here(app, entrant, now), entrant)
-        except UserError as fault:
-            return _Made(frame.unclear(app, entrant, now, fault), entrant)
-        if isinstance(shown, Download):
-            return _Made(shown, entrant)
-        return _Made(_framed(page, asked, entrant, shown, request, faults), entrant)
+        with speaking(entrant.manner):
+            return _Made(_made(page, app, db, now, entrant, request, faults), entrant)
 
     done = await work.read(made)
     session = done.entrant.signed_in
@@ -151,12 +144,26 @@ async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) 
     return done.response
 
 
+def _made(
+    page: Page, app: App, db: Connection, now: datetime, entrant: Entrant, request: Request, faults: _Faults
+) -> Response | Download:
+    try:
+        asked = _asked(app, db, now, entrant, _params(request), request.query_params)
+        shown = _shown(page, asked)
+    except NotThere:
+        return frame.nothing_here(app, entrant, now)
+    except UserError as fault:
+        return frame.unclear(app, entrant, now, fault)
+    return shown if isinstance(shown, Download) else _framed(page, asked, entrant, shown, request, faults)
+
+
 async def _downloaded(work: UnitOfWork, file: Download, entrant: Entrant) -> Response:
     """A file, made where it holds up nobody else."""
     try:
         return await run_in_threadpool(_download, file)
     except UserError as fault:
         told = fault
+    with speaking(entrant.manner):
         return await work.read(lambda app, _db, now: frame.unclear(app, entrant, now, told))
 
 
@@ -192,7 +199,8 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
         later = UserError("This cannot be recorded at the moment", "send it again in a minute")
         return await _get(page, work, request, _Faults(said, {"": later}, 503))
     except NotThere:
-        return await work.read(lambda app, _db, now: frame.nothing_here(app, entrant, now))
+        with speaking(entrant.manner):
+            return await work.read(lambda app, _db, now: frame.nothing_here(app, entrant, now))
     except Preview as shown:
         return await _get(page, work, request, _Faults(said, {}, 200, preview=shown.understood))
     except Wrong as wrong:
@@ -203,8 +211,10 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
         return await _get(page, work, request, _Faults(said, {"": fault}, 422))
     if done.once:
         return await _get(page, work, request, _NONE._replace(done=done))
-    if done.words:
-        await work.note(lambda app, _now: sessions.tell_once(app, entrant.signed_in.session.id, done.words))
+    with speaking(entrant.manner):
+        said_once = done.said()
+    if said_once:
+        await work.note(lambda app, _now: sessions.tell_once(app, entrant.signed_in.session.id, said_once))
     return Response(status_code=303, headers={**ALWAYS, "Location": done.to or _same(request)})
 
 

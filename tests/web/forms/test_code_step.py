@@ -99,7 +99,7 @@ def opened(app: App, mailbox: Mailbox, **mail: Any) -> Iterator[Words]:
 
         async def answer(request: Request) -> Response:
             request.path_params["token"] = ""
-            return await lifecycle.answer(kind, unit_of_work, request)
+            return await lifecycle.answer(kind, "words", unit_of_work, request)
 
         routes = [Route("/words", answer, methods=["GET", "POST"])]
         with TestClient(Starlette(routes=routes), "https://cadence.acme.example", follow_redirects=False) as client:

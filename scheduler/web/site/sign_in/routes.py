@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from scheduler.render.languages import speaking
+from scheduler.web import manners
 from scheduler.web.site import paths
 from scheduler.web.unit_of_work import UnitOfWork
 
@@ -20,8 +22,10 @@ def routes(unit_of_work: Callable[[], UnitOfWork], mended: Callable[[Answer], An
 
     def at(path: str, work: _Work, *methods: str) -> Route:
         async def answered(request: Request) -> Response:
+            settings = unit_of_work().app.settings
             answers.check_host(request, unit_of_work().app)
-            return await work(unit_of_work(), request)
+            with speaking(manners.of_browser(request, settings.manner)):
+                return await work(unit_of_work(), request)
 
         return Route(path, mended(answered), methods=list(methods))
 
