@@ -1,5 +1,5 @@
-"""The way out that a refusal names, for whoever reads it on a page, in their language: use cases name the command of it,
-which helps operators alone. Others are told which page offers it, or that it is for whoever runs this program."""
+"""The way out that a refusal names, for whoever reads it on a page, in their language: use cases name the command of
+it, which helps operators alone. Others are told which page offers it, or that it is for whoever runs this program."""
 
 import re
 from collections.abc import Mapping

@@ -81,8 +81,8 @@ class Acting:
 @dataclass(frozen=True)
 class Done:
     """What was done, in the `words` that are shown once: on the page that it was done on, or on the one that one is led
-    `to`. They are `said` once it is done, to whoever did it: ``lambda: say("…")``. A secret that is shown `once`, such as an address that opens something, is kept nowhere: the page that answers
-    the form shows it, and no other."""
+    `to`. They are `said` once it is done, to whoever did it: ``lambda: say("…")``. A secret that is shown `once`, such
+    as an address that opens something, is kept nowhere: the page that answers the form shows it, and no other."""
 
     words: str | Callable[[], str]
     to: str | None = None
