@@ -285,6 +285,7 @@ class PartnershipState(Snapshot):
             proposals=self.proposals,
             deadlocks=self.deadlocks,
             exit_words=self.exit_words,
+            unreached=self.unreached,
         )
 
     @cached_property

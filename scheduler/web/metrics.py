@@ -103,6 +103,12 @@ def families(found: Monitored, counts: ProcessCounts) -> Iterator[Metric]:
     yield _gauge("cadence_definition_problems", "Definition files that are wrong.", found.definition_problems)
     yield _gauge("cadence_plans_waiting", "Plans that wait for approval.", found.plans_waiting)
     yield _gauge("cadence_replies_to_read", "Replies that wait for a person.", found.replies_to_read)
+    came = CounterMetricFamily(
+        "cadence_mail_received", "Mail to the address for answers, by what became of it.", labels=("outcome",)
+    )
+    for outcome, letters_ in found.mail_received.items():
+        came.add_metric((outcome,), letters_)
+    yield came
     overdue = _by_one(found.overdue)
     yield _labelled("cadence_overdue_kpis", "Overdue periods of KPIs, by the rung reached.", ("rung",), overdue)
     yield _gauge("cadence_reviews_to_close", "Reviews that are over and not closed.", found.reviews_to_close)

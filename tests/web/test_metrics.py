@@ -17,6 +17,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
+from scheduler.domain.record.rsvp import Outcome
 from scheduler.rules.access import OPERATOR
 from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import run
@@ -24,7 +25,7 @@ from scheduler.services.views.installation.monitored import ProcessCounts
 from scheduler.services.views.overdue import overdue
 from scheduler.services.views.status import status
 from scheduler.settings import Web
-from scheduler.store import clock, faults
+from scheduler.store import clock, faults, rsvps
 from scheduler.web.app import application
 from scheduler.web.feed_cache import FeedCache
 from scheduler.web.unit_of_work import UnitOfWork
@@ -172,6 +173,15 @@ def test_faults_are_counted_by_what_has_them(watched: Watched) -> None:
         faults.note(db, "channel:mail", "it is down", "wait", NOW)
         faults.note(db, "channel:acme-teams", "it is down", "wait", NOW)
     assert watched.figures()["cadence_faults", "channel"] == 2
+
+
+def test_mail_that_came_is_counted_by_what_became_of_it(watched: Watched) -> None:
+    with watched.app.store.write() as db:
+        for number, outcome in enumerate((Outcome.AUTOMATIC, Outcome.UNAUTHENTIC, Outcome.AUTOMATIC)):
+            rsvps.note_letter(db, f"digest-{number}", outcome, NOW)
+    found = watched.figures()
+    assert found["cadence_mail_received_total", "automatic"] == 2
+    assert found["cadence_mail_received_total", "unauthentic"] == 1
 
 
 def test_cycles_of_the_process_are_counted_by_their_seconds(watched: Watched) -> None:

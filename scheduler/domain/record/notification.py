@@ -46,7 +46,7 @@ class Notification:
     goes. `facts` are what the template of its kind words; where the facts of what is settled are not on record, `title`
     is what that was called. `late` tells a step after its day from one before: who was told of lateness hears when it
     is settled. `by` is the last day on which those who are told are in time to act. `asked` are those of the people who
-    are to do something; the others are to know of it.
+    are to do something; the others are to know of it. `deputy` is who does it where no letter reaches them.
     """
 
     partnership: str
@@ -64,6 +64,7 @@ class Notification:
     late: bool = False
     by: date | None = None
     asked: tuple[str, ...] = ()
+    deputy: str | None = None
 
     def stands(self, today: date) -> bool:
         """Whether it is still to be done on a civil date, by those who were told of it before."""

@@ -3,7 +3,8 @@ fired, why a reply has to be read.
 
 Each kind has its own facts, always all of them, None where one does not apply. They are kept as JSON, so a day is an
 ISO date (``2026-12-18``). The templates under ``templates/notifications/`` make sentences of them, one file a kind,
-when a letter is written.
+when a letter is written. Beside them any may have `unreached`: the names of those whom no letter reaches, and in whose
+place others are asked.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ is None.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from scheduler.domain.record.notification import SETTLED
 from scheduler.domain.record.notification_facts import OF_KIND, EndingFacts, Facts
 from scheduler.domain.text import one_line
-from scheduler.render.languages import known, sentence
+from scheduler.render.languages import full_stop, known, say, sentence
 from scheduler.render.templating import Rendered, rendered
 
 FOLDER = "notifications"
@@ -85,7 +85,14 @@ def sentence_of(ending: EndingFacts, folder: Path) -> str:
 def _of_template(kind: str, facts: Facts, subject: str, reader: Means, folders: Sequence[Path]) -> Sentences:
     text = _rendered(kind, facts, subject, reader, folders)
     title, _, asked = text.text.strip().partition("\n")
-    return Sentences(one_line(title) or subject, _paragraphs(asked), {kind: text.fault})
+    lines = *_paragraphs(asked), *_unreached(facts)
+    return Sentences(one_line(title) or subject, lines, {kind: text.fault})
+
+
+def _unreached(facts: Facts) -> Iterator[str]:
+    """For whom a matter is asked of others, since no letter reaches them."""
+    for name in facts.get("unreached") or ():
+        yield say("Mail to %(person)s does not arrive", person=name) + full_stop()
 
 
 def _rendered(kind: str, facts: Facts, subject: str, reader: Means, folders: Sequence[Path]) -> Rendered:

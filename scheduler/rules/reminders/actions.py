@@ -277,6 +277,7 @@ def _question(commitment: Commitment, scope: Scope, on: date) -> Notification:
         people=people,
         facts=_facts(commitment, scope, "date"),
         asked=people,
+        deputy=commitment.deputy,
     )
 
 
@@ -344,6 +345,7 @@ def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> N
         late=step.on > due,
         by=due,
         asked=(commitment.owner,),
+        deputy=commitment.deputy,
     )
 
 

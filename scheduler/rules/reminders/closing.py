@@ -133,6 +133,7 @@ class _After:
             people=people,
             facts=facts,
             asked=(self.owner,),
+            deputy=review.deputy,
         )
 
 

@@ -175,6 +175,7 @@ def _step(track: _Track, step: LaunchStep, said: TicksOnRecord) -> Notification:
         late=standing(step, track.checkpoint, scope, None, said.since, said.today(told)) == "late",
         by=step.on,
         asked=(told,),
+        deputy=deputy,
     )
 
 
@@ -268,6 +269,7 @@ def _question(
         late=at.late,
         by=None if at.late else track.day,
         asked=(told,),
+        deputy=people[1],
     )
 
 

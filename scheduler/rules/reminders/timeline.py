@@ -4,7 +4,7 @@ Each source says every step up to a day, whatever the present moment; a cycle ta
 simulation those of a year. What is settled yields no more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -34,6 +34,7 @@ from scheduler.rules.triggers import notices as telling
 from scheduler.rules.triggers import requests
 
 from . import actions, agreement, closing, deciding, exit_notices, launch_track
+from .standing_in import with_stand_ins
 
 Key = tuple[str, str]
 """A subject and, of a KPI, its period."""
@@ -45,7 +46,8 @@ class Facts:
     by checkpoint; `assigned` are the actions of the minutes, done ones too, `causes` what fired and has not ended.
     `minutes_records` say what became of minutes, by review. `ticks` are the words on steps of launch tracks, which are
     late from the day `launch_from` on; where that is None, none is yet. `proposals` and
-    `deadlocks` are all that there ever were, `exit_words` the last on each exit, by scope."""
+    `deadlocks` are all that there ever were, `exit_words` the last on each exit, by scope. `unreached` are the mail
+    addresses that take no letters, in lower case."""
 
     partnership: Partnership
     scopes: tuple[Scope, ...]
@@ -62,6 +64,7 @@ class Facts:
     proposals: Sequence[Proposal] = ()
     deadlocks: Sequence[Deadlock] = ()
     exit_words: Mapping[str, ExitWord] = field(default_factory=dict)
+    unreached: Collection[str] = ()
 
     @property
     def said(self) -> launch_track.TicksOnRecord:
@@ -99,6 +102,12 @@ def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notificati
 
 def dated(facts: Facts, ahead: timedelta) -> Iterator[Dated]:
     """The same, each with the day and the zone that say when it comes."""
+    people, today = facts.partnership.people, facts.day_in(facts.scopes[0], timedelta())
+    for each in _dated(facts, ahead):
+        yield each._replace(notice=with_stand_ins(each.notice, people, facts.unreached, today))
+
+
+def _dated(facts: Facts, ahead: timedelta) -> Iterator[Dated]:
     parts: dict[str, Scope] = {scope.id: scope for scope in facts.scopes}
     at = facts.now + ahead
     for scope in facts.scopes:

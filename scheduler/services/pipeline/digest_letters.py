@@ -208,7 +208,9 @@ def _caught_up(writer: Writer, theirs: Theirs) -> date | None:
 
 
 def _stands_in(known: PartnershipState, row: NotificationRow) -> bool:
-    """Whether they are asked because letters to the owner do not arrive: the earlier steps were not missed."""
+    """Whether they are asked because letters to somebody else do not arrive: the earlier steps were not missed."""
+    if (row.facts or {}).get("unreached"):
+        return True
     owed = owed_of(known, row)
     if owed is None or owed.asked == owed.kpi.owner:
         return False

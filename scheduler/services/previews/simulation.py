@@ -194,6 +194,7 @@ def _foreseen(state: PartnershipState, until: datetime) -> Facts:
         now=state.now,
         ticks=state.ticks,
         launch_from=state.launch_from,
+        unreached=state.unreached,
     )
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.record.daemon_state import DELIVERS
+from scheduler.domain.record.rsvp import Outcome
 from scheduler.services.app import App
-from scheduler.store import clock, faults, outbox, partnerships
+from scheduler.store import clock, faults, outbox, partnerships, rsvps
 from scheduler.web.site import paths
 from tests import daemons
 from tests.store.test_outbox import a_letter
@@ -102,6 +103,16 @@ def test_all_that_were_refused_are_sent_again_but_those_that_are_over(pages: Sit
 def test_a_letter_that_there_is_not_is_told(sign_in: SignIn, id: str) -> None:
     answer = sign_in(OPERATOR).act(STATUS, "again", id=id)
     assert answer.status_code == 422 and "here is no" in answer.text
+
+
+def test_mail_that_came_is_counted_in_words(pages: Site, sign_in: SignIn) -> None:
+    assert "No mail has come" in sign_in(OPERATOR).text(STATUS)
+    with pages.app.store.write() as db:
+        for number in (1, 2):
+            rsvps.note_letter(db, f"digest-{number}", Outcome.UNAUTHENTIC, NOW)
+    assert "2 did not come from where they say (DMARC)" in sign_in(OPERATOR).text(STATUS)
+    [came] = json.loads(sign_in(OPERATOR).get(TWIN).text)["came"]
+    assert (came["outcome"], came["letters"]) == ("unauthentic", 2)
 
 
 def test_a_cycle_is_called_for(pages: Site, sign_in: SignIn) -> None:

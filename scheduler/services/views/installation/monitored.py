@@ -16,7 +16,7 @@ from scheduler.services import folders
 from scheduler.services.app import App
 from scheduler.services.views.installation import daemons, upkeep
 from scheduler.services.views.installation.daemons import DaemonStanding
-from scheduler.store import clock, faults, monitoring, outbox, partnerships, replies
+from scheduler.store import clock, faults, monitoring, outbox, partnerships, replies, rsvps
 from scheduler.store.monitoring import LetterCount
 
 CYCLE_SECONDS = (0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0)
@@ -45,7 +45,8 @@ class ProcessCounts:
 @dataclass(frozen=True, slots=True)
 class Monitored:
     """How an installation stands; ages are seconds at the moment of the call, None where there is nothing that could be
-    old. `faults` counts by what has them (`channel`, `letter`), `overdue` by the rung that is reached."""
+    old. `faults` counts by what has them (`channel`, `letter`), `overdue` by the rung that is reached,
+    `mail_received` by what became of it."""
 
     partnerships: int
     last_cycle_age: float | None
@@ -55,6 +56,7 @@ class Monitored:
     definition_problems: int
     plans_waiting: int
     replies_to_read: int
+    mail_received: Mapping[str, int]
     overdue: Mapping[str, int]
     reviews_to_close: int
     database_bytes: int
@@ -76,6 +78,7 @@ def monitored(app: App, db: Connection, now: datetime) -> Monitored:
         definition_problems=partnerships.faulty_files(db),
         plans_waiting=len(partnerships.waiting(db)),
         replies_to_read=replies.count(db),
+        mail_received={outcome: count.letters for outcome, count in rsvps.counts(db).items()},
         overdue=monitoring.overdue_by_rung(db),
         reviews_to_close=monitoring.reviews_ended(db, now - _LATELY, now, _OPEN),
         database_bytes=monitoring.database_bytes(db),

@@ -10,10 +10,11 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import Connection
 
 from scheduler import __version__
+from scheduler.domain.record.rsvp import Outcome
 from scheduler.services.app import App
 from scheduler.services.pipeline.sending.transports import channels, kind_of
 from scheduler.services.views.installation.upkeep import ON_THE_MIND, Running, database, running
-from scheduler.store import faults, migrate, monitoring, notifications, outbox, partnerships, replies
+from scheduler.store import faults, migrate, monitoring, notifications, outbox, partnerships, replies, rsvps
 from scheduler.store.tables import LetterRow
 
 MOST_LETTERS = 50
@@ -90,11 +91,21 @@ class Installed:
 
 
 @dataclass(frozen=True, slots=True)
+class CameLine:
+    """How many mails came to one end, which `says` in words, and the last of them when."""
+
+    outcome: str
+    says: str
+    letters: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Operations:
     """How the program does at a moment. `waiting` are the partnerships whose plan needs approval, `to_read` the replies
     that wait for a person, `to_tell` the notices that wait for somebody's working hours; `dead` letters were refused
-    for good, the latest first, `on_their_way` those that have not left, the oldest first. `interval` is how often a
-    cycle is run where nothing calls for one."""
+    for good, the latest first, `on_their_way` those that have not left, the oldest first; `came` is what became of the
+    mail to the address for answers. `interval` is how often a cycle is run where nothing calls for one."""
 
     running: Running
     interval: timedelta
@@ -105,6 +116,7 @@ class Operations:
     to_tell: int
     on_their_way: tuple[OutboxLine, ...]
     dead: tuple[OutboxLine, ...]
+    came: tuple[CameLine, ...]
     lately_dead: int
     channels: tuple[Channel, ...]
     installed: Installed
@@ -130,6 +142,7 @@ def operations(app: App, db: Connection, now: datetime) -> Operations:
         to_tell=notifications.counts(db).get("waiting", 0),
         on_their_way=_lines(outbox.some(db, ("due", "claimed"), MOST_LETTERS, oldest=True)),
         dead=_lines(outbox.some(db, ("dead",), MOST_LETTERS)),
+        came=tuple(CameLine(outcome, Outcome(outcome).words, *count) for outcome, count in rsvps.counts(db).items()),
         lately_dead=outbox.counts(db, since=now - ON_THE_MIND).get("dead", 0),
         channels=tuple(_channels(app, db)),
         installed=_installed(app, db),
