@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
 from typing import Any
 
 from scheduler.transports.webhook import Hook
@@ -31,13 +31,19 @@ class Receiver:
 
 @contextmanager
 def receiving(receiver: Receiver, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[str]:
-    """The address that the receiver is at."""
+    """The address that the receiver is at. Whoever is stopped in the middle of what they say keeps nobody else waiting,
+    and is given up in the end."""
+    one_at_a_time = Lock()
 
     class Handler(BaseHTTPRequestHandler):
+        timeout = HANG
+
         def do_POST(self) -> None:
-            receiver.posts.append(self.rfile.read(int(self.headers["Content-Length"])))
-            receiver.heads.append(self.headers)
-            receiver.paths.append(self.path)
+            said = self.rfile.read(int(self.headers["Content-Length"]))
+            with one_at_a_time:
+                receiver.posts.append(said)
+                receiver.heads.append(self.headers)
+                receiver.paths.append(self.path)
             self.answer()
 
         def do_GET(self) -> None:
@@ -54,7 +60,7 @@ def receiving(receiver: Receiver, tls: ssl.SSLContext | None = None, host: str =
 
         def log_message(self, format: str, *args: Any) -> None: ...
 
-    class Server(HTTPServer):
+    class Server(ThreadingHTTPServer):
         def handle_error(self, request: Any, client_address: Any) -> None: ...
 
     server = Server(("127.0.0.1", 0), Handler)
