@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
@@ -58,7 +58,7 @@ Numbers = Annotated[
     ),
 ]
 """How somebody writes numbers, by one that shows it: what stands between thousands, and before the decimals."""
-Dates = Annotated[
-    Literal["31 Dec 2026", "2026-12-31", "31.12.2026", "31/12/2026", "12/31/2026"], BeforeValidator(_as_text)
-]
+DateForm = Literal["31 Dec 2026", "2026-12-31", "31.12.2026", "31/12/2026", "12/31/2026"]
+DATE_FORMS: tuple[DateForm, ...] = get_args(DateForm)
+Dates = Annotated[DateForm, BeforeValidator(_as_text)]
 """How somebody writes dates, by one that shows it."""

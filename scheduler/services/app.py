@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from scheduler.domain.record import wind_down
 from scheduler.domain.record.absence import from_rows as absences_from
 from scheduler.domain.record.own_setting import from_row as own_tell_from
+from scheduler.domain.record.own_setting import manners_from_row
 from scheduler.domain.record.pause import from_rows as pauses_from
 from scheduler.domain.record.renewal import from_rows as renewals_from
 from scheduler.domain.record.review_request import from_rows as requests_from
@@ -159,16 +160,18 @@ class App:
 
 
 def _cache_key(row: "PartnershipRow | InForce", content_hash: str) -> str:
-    said = f"{row.absences or ''} {row.own_tell or ''} {row.pauses or ''} {row.renewals or ''} {row.requests or ''}"
+    own = f"{row.own_tell or ''} {row.own_manner or ''}"
+    said = f"{row.absences or ''} {own} {row.pauses or ''} {row.renewals or ''} {row.requests or ''}"
     return f"{row.id} {content_hash} {row.days_off_from} {row.keeps_invited} {said}"
 
 
 def counted(definition: "Partnership", row: "PartnershipRow | InForce") -> "Partnership":
     """A definition, with what was said of its terms and who asks for a formal review, when it is paused, when its
-    people are away and how they are told by their own word, and the day from which the periods of its KPIs count days
-    off by the present rule; none do while an earlier program's record waits for its first cycle."""
+    people are away and how and in which language they are told by their own word, and the day from which the periods of
+    its KPIs count days off by the present rule; none do while an earlier program's record waits for its first cycle."""
     waits = row.keeps_invited and row.days_off_from is None
     known = definition.with_absences(absences_from(row.absences)).with_own_tell(own_tell_from(row.own_tell))
+    known = known.with_own_manner(manners_from_row(row.own_manner))
     known = known.with_pauses(pauses_from(row.pauses))
     known = known.with_renewals(renewals_from(row.renewals)).with_requests(requests_from(row.requests))
     return known.counting_days_off_from(date.max if waits else row.days_off_from)

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.definition.vocabulary import Role
-from scheduler.domain.manner import Manner
+from scheduler.domain.manner import Manner, preferred
 from scheduler.rules.access import OPERATOR, Audience
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.services.app import App
-from scheduler.store import partnerships
+from scheduler.store import own_settings, partnerships
 from scheduler.store.partnerships import Member
 
 
@@ -93,13 +93,15 @@ def viewer(app: App, db: Connection, email: str, now: datetime) -> Viewer | None
 
 
 def manner(app: App, db: Connection, reader: Viewer | None) -> Manner:
-    """How a reader is written to, by the first of their partnerships; as everybody is, where they are in none."""
+    """How a reader is written to, by the first of their partnerships; where they are in none, as they chose themselves,
+    else as everybody is."""
     for partnership, seat in (reader.seats if reader else {}).items():
         row = partnerships.get(db, partnership)
         found = app.in_force(row) if row else None
         if found and seat.person in found.people:
             return manner_of(found.people[seat.person], found.organisations, app.settings.manner)
-    return app.settings.manner
+    own = own_settings.of_person(db, reader.email) if reader else None
+    return preferred(own.manner, app.settings.manner) if own else app.settings.manner
 
 
 def members_of(partnership: Partnership) -> list[Member]:

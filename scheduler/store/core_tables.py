@@ -545,6 +545,9 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("email", Name, primary_key=True),
         Column("tell", String),
         Column("said_at", Moment),
+        Column("language", String),
+        Column("numbers", String),
+        Column("dates", String),
     ),
     "parked_item": lambda: (
         Column("id", Name, primary_key=True),
@@ -579,6 +582,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("health_from", Date),
         Column("absences", Json),
         Column("own_tell", Json),
+        Column("own_manner", Json),
         Column("pauses", Json),
         Column("renewals", Json),
         Column("requests", Json),

@@ -65,6 +65,7 @@ KNOWN = (
     "0060",
     "0061",
     "0062",
+    "0063",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -15,7 +15,7 @@ from scheduler.domain.ids import ScopeId
 from scheduler.domain.record import wind_down
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.absence import as_rows as absences_as_rows
-from scheduler.domain.record.own_setting import OwnTell
+from scheduler.domain.record.own_setting import OwnManner, OwnTell
 from scheduler.domain.record.pause import Pause
 from scheduler.domain.record.pause import as_rows as pauses_as_rows
 from scheduler.domain.record.renewal import RenewalWord
@@ -66,6 +66,7 @@ class InForce(NamedTuple):
     keeps_invited: bool
     absences: dict[str, Any] | None
     own_tell: dict[str, Any] | None
+    own_manner: dict[str, Any] | None
     pauses: list[Any] | None
     renewals: list[Any] | None
     requests: list[Any] | None
@@ -280,6 +281,12 @@ def keep_absences(db: Connection, id: str, absences: Absences) -> None:
 def keep_own_tell(db: Connection, id: str, own: OwnTell) -> None:
     """Remember how its people wish to be told by their own word."""
     db.execute(update(_partnership).where(_of.id == id).values(own_tell=dict(own) or None))
+
+
+def keep_own_manner(db: Connection, id: str, own: OwnManner) -> None:
+    """Remember in which language its people wish to be written to by their own word."""
+    kept = {email: each._asdict() for email, each in own.items()}
+    db.execute(update(_partnership).where(_of.id == id).values(own_manner=kept or None))
 
 
 def keep_pauses(db: Connection, id: str, pauses: Iterable[Pause]) -> None:

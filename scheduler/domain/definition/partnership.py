@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId, ScopeId
 from scheduler.domain.record.absence import Absences
-from scheduler.domain.record.own_setting import OwnTell
+from scheduler.domain.record.own_setting import OwnManner, OwnTell
 from scheduler.domain.record.pause import Pause, pause_on
 from scheduler.domain.record.renewal import RenewalWord
 from scheduler.domain.record.review_request import ReviewRequest
@@ -170,6 +170,15 @@ class Partnership(Noun):
         if not any(said and said != self.people[key].tell for key, said in told.items()):
             return self
         people = {key: who.model_copy(update={"tell": told[key] or who.tell}) for key, who in self.people.items()}
+        return self.model_copy(update={"people": people})
+
+    def with_own_manner(self, own: OwnManner) -> "Partnership":
+        """The same partnership, whose people are written to in the language that they chose themselves, with the
+        numbers and dates that they chose: that is on record, and stands in no file."""
+        chosen = {key: own.get(who.email.casefold()) for key, who in self.people.items()} if own else {}
+        if not any(chosen.values()):
+            return self
+        people = {key: who.in_manner(chosen.get(key)) for key, who in self.people.items()}
         return self.model_copy(update={"people": people})
 
     @property

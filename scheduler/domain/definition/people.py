@@ -268,6 +268,11 @@ class Person(Noun):
         else."""
         return address.casefold() in (self.email.casefold(), *(each.casefold() for each in self.also))
 
+    def in_manner(self, chosen: Manner | None) -> "Person":
+        """The same person, written to as they chose themselves where they chose something."""
+        said = {name: each for name, each in chosen._asdict().items() if each is not None} if chosen else {}
+        return self.model_copy(update=said) if said else self
+
     def has_left(self, day: date) -> bool:
         """Whether somebody has left by a civil date: the day of leaving is the first without them."""
         return self.leaves is not None and self.leaves <= day

@@ -44,6 +44,13 @@ WORDS = (
     sentence("each quarter"),
     sentence("each half-year"),
     sentence("each year"),
+    # how somebody is told, and by which way they have signed in
+    sentence("mail"),
+    sentence("chat"),
+    sentence("both"),
+    sentence("digest"),
+    sentence("proxy"),
+    sentence("first run"),
     # quorums, as the models say them
     sentence("one of each side"),
     sentence("one of each owner"),

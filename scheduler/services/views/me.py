@@ -1,4 +1,4 @@
-"""One's own settings: how one is told, when one is away, and whom one asks about one's data."""
+"""One's own settings: how one is told and in which language, when one is away, and whom one asks about one's data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
 from scheduler.services.cases.erasure import request_key
-from scheduler.services.cases.own_settings import HowTold, how_told
+from scheduler.services.cases.own_settings import HowTold, how_told, own_manner
 from scheduler.services.viewer import Viewer
 from scheduler.store import absences, faults
 
@@ -24,6 +24,16 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """How one is written to by one's own word: a language (BCP 47), numbers and dates by one that shows them; None:
+    as the partnerships say."""
+
+    language: str | None
+    numbers: str | None
+    dates: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
     """`told` is None for an operator of no partnership. `contact` is whom one asks about one's data, None where the
     settings name nobody; `asks_erasure` whether one has asked for it."""
@@ -33,6 +43,7 @@ class Me:
     zone: str
     today: date
     told: HowTold | None
+    written: Written
     away: tuple[Away, ...]
     contact: str | None
     asks_erasure: bool
@@ -46,6 +57,7 @@ def me(app: App, db: Connection, viewer: Viewer, today: date, now: datetime) -> 
         viewer.zone,
         today,
         _told(app, db, viewer.email),
+        Written(*own_manner(db, viewer.email)),
         tuple(Away(each.first, each.last, each.first < today) for each in to_come),
         contact(app),
         faults.stands(db, request_key(viewer.email)),

@@ -27,10 +27,10 @@ class PartnershipRow(SQLModel, table=True):
     the health check opens by itself, likewise. `series_hours` are the times of day that people know of its series
     (`domain/record/series_hour`; NULL: a program kept the record that kept no hours). `absences` are the days on which
     its people are away by their own word, as `absence` has them (`domain/record/absence`), `own_tell` how they wish to
-    be told by their own word, as `own_setting` has it, `pauses` those on which it is or was paused
-    (`domain/record/pause`), `renewals` what was said of its agreement's terms (`domain/record/renewal`), `requests` who
-    of its members asked for a formal review (`domain/record/review_request`), `wind_downs` the exits in force
-    (`domain/record/wind_down`; NULL: none).
+    be told by their own word and `own_manner` in which language, as `own_setting` has it, `pauses` those on which it is
+    or was paused (`domain/record/pause`), `renewals` what was said of its agreement's terms
+    (`domain/record/renewal`), `requests` who of its members asked for a formal review
+    (`domain/record/review_request`), `wind_downs` the exits in force (`domain/record/wind_down`; NULL: none).
     """
 
     __tablename__ = "partnership"
@@ -61,6 +61,7 @@ class PartnershipRow(SQLModel, table=True):
     # Long texts come last: SQLite then reads past them only where they are asked for.
     absences: dict[str, Any] | None = Field(default=None, sa_type=Json)
     own_tell: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    own_manner: dict[str, Any] | None = Field(default=None, sa_type=Json)
     pauses: list[Any] | None = Field(default=None, sa_type=Json)
     renewals: list[Any] | None = Field(default=None, sa_type=Json)
     requests: list[Any] | None = Field(default=None, sa_type=Json)
@@ -107,13 +108,17 @@ class AbsenceRow(SQLModel, table=True):
 
 
 class OwnSettingRow(SQLModel, table=True):
-    """How a person, known by mail address, wishes to be told by their own word; NULL: as the definitions say."""
+    """How a person, known by mail address, wishes to be told by their own word, and in which language, with which
+    numbers and dates; NULL: as the definitions say."""
 
     __tablename__ = "own_setting"
 
     email: str = Field(primary_key=True, sa_type=Name)
     tell: str | None
     said_at: datetime = Field(sa_type=Moment)
+    language: str | None = None
+    numbers: str | None = None
+    dates: str | None = None
 
 
 class DraftRow(SQLModel, table=True):

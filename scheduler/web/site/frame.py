@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.languages import say
 from scheduler.render.templating import rendered
 from scheduler.render.wording import clock_words, day_words, offset_words
 from scheduler.services.app import App
@@ -84,13 +85,13 @@ def framed(
 
 def nothing_here(app: App, entrant: Entrant, now: datetime) -> Response:
     """What is answered for what is not there, and for what is not this reader's."""
-    return _page(app, entrant, now, "nothing.html.j2", 404, title="There is nothing here")
+    return _page(app, entrant, now, "nothing.html.j2", 404, title=say("There is nothing here"))
 
 
 def unclear(app: App, entrant: Entrant, now: datetime, asked_for: UserError) -> Response:
     """What is answered where an address asks for what cannot be."""
     fault = without_a_shell(asked_for, is_operator=entrant.viewer.is_operator)
-    return _page(app, entrant, now, "unclear.html.j2", 422, title="This cannot be shown", fault=fault)
+    return _page(app, entrant, now, "unclear.html.j2", 422, title=say("This cannot be shown"), fault=fault)
 
 
 def _page(app: App, entrant: Entrant, now: datetime, template: str, status: int, **known: Any) -> Response:
@@ -120,7 +121,8 @@ def _page(app: App, entrant: Entrant, now: datetime, template: str, status: int,
 def outside(app: App, template: str, now: datetime, status: int = 200, **known: Any) -> Response:
     """A page of the same look for somebody who is not signed in."""
     style = f"{STYLE}?v={style_of(tuple(app.settings.template_folders))[1]}"
-    values = {"viewer": None, "style": style, "paths": paths, "now": now, "errors": {}, "said": {}, **known}
+    values = {"viewer": None, "style": style, "paths": paths, "now": now, "said": {}, **known}
+    values["errors"] = {name: without_a_shell(each) for name, each in known.get("errors", {}).items()}
     return html(_rendered(app, template, values), _ADMITTED, status)
 
 

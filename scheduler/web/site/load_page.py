@@ -1,8 +1,10 @@
 """What reviews ask of sides and of people: hours a quarter, collisions, hours outside working hours, rotations."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from scheduler.render.languages import local_forms, say, say_as
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import quarterly_load as view
 from scheduler.store import partnerships
@@ -18,7 +20,22 @@ def _show(asked: Asked) -> Shown[view.QuarterlyLoad]:
     today = asked.on or asked.now.astimezone(ZoneInfo(asked.viewer.zone)).date()
     first = view.first_of(asked.query.get("quarter"), today)
     facts = view.quarterly_load(asked.app, asked.db, theirs, chosen, first, asked.now)
-    return Shown("Load", facts, {"chosen": chosen, "most": view.MOST})
+    more = {"chosen": chosen, "most": view.MOST, "hours": _hours, "tenths": _tenths}
+    return Shown(say_as("the work that reviews make", "Load"), facts, more)
+
+
+def _hours(minutes: int) -> str:
+    """``2 h``, ``2 h 30 min``."""
+    if minutes % 60:
+        return say("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+    return say("%(hours)s h", hours=minutes // 60)
+
+
+def _tenths(hours: float) -> str:
+    """``12.5``, ``12.0``."""
+    if local_forms.numbers_are_local():
+        return local_forms.number(Decimal(f"{hours:.1f}"))
+    return f"{hours:.1f}"
 
 
 def _theirs(asked: Asked) -> Collection[str]:

@@ -1,11 +1,15 @@
-"""One's own page: how one is told, when one is away, and what is held of one."""
+"""One's own page: how one is told and in which language, when one is away, and what is held of one."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.languages import DATE_FORMS, LANGUAGES
 from scheduler.domain.phrases import Days
+from scheduler.domain.user_input import CONVENTIONS
+from scheduler.render.languages import known, say, speaking
 from scheduler.services.cases import absences, erasure, own_settings
 from scheduler.services.views import me as view
 from scheduler.services.views.personal_data import PersonalData, personal_data
@@ -23,7 +27,19 @@ def _show(asked: Asked) -> Shown[view.Me]:
         raise UserError("Your settings are shown as they are today", "leave out the day")
     today = asked.now.astimezone(ZoneInfo(asked.viewer.zone)).date()
     facts = view.me(asked.app, asked.db, asked.viewer, today, asked.now)
-    return Shown("Your settings", facts, {"as_defined": _AS_DEFINED})
+    choices = {"languages": _languages(), "numbers": _alike(CONVENTIONS), "dates": _alike(DATE_FORMS)}
+    return Shown(say("Your settings"), facts, {"as_defined": _AS_DEFINED, **choices})
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Each by its own name: whoever looks for theirs knows that one."""
+    from babel import Locale
+
+    return [(code, (Locale(code).get_display_name(code) or code).capitalize()) for code in LANGUAGES]
+
+
+def _alike(forms: Iterable[str]) -> list[tuple[str, str]]:
+    return [(each, each) for each in forms]
 
 
 def _tell(acting: Acting) -> Done:
@@ -31,7 +47,21 @@ def _tell(acting: Acting) -> Done:
     if not chosen:
         raise Wrong("tell", InvalidValue("Choose one", "nothing was chosen"))
     told = own_settings.say(acting.app, acting.viewer.email, None if chosen == _AS_DEFINED else chosen, acting.now)
-    return Done(f"You are told {f'by your own word: {told.says}' if told.says else 'as each partnership says'}.")
+    if told.says is None:
+        return Done(lambda: say("You are told as each partnership says."))
+    return Done(lambda: say("You are told by your own word: %(way)s.", way=known(told.says or "")))
+
+
+def _write(acting: Acting) -> Done:
+    """The answer is in the language that was chosen just now."""
+    chosen = {name: acting.said.get(name, "") for name in ("language", "numbers", "dates")}
+    try:
+        manner = own_settings.say_manner(acting.app, acting.viewer.email, chosen, acting.now)
+    except own_settings.NoSuchManner as wrong:
+        raise Wrong(wrong.part, InvalidValue(wrong.what, wrong.hint)) from None
+    with speaking(manner):
+        said = say("Letters and pages for you are written so from now on.")
+    return Done(said)
 
 
 def _away(acting: Acting) -> Done:
@@ -45,17 +75,23 @@ def _away(acting: Acting) -> Done:
         raise
     except UserError as wrong:
         raise Wrong("first", wrong) from None
-    return Done(f"You are away from {first} to {last}: whoever stands in for you is asked meanwhile.")
+    return Done(
+        lambda: say(
+            "You are away from %(first)s to %(last)s: whoever stands in for you is asked meanwhile.",
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
+    )
 
 
 def _back(acting: Acting) -> Done:
     absences.take_back(acting.app, acting.viewer.email, duties.day(acting, "first"), acting.now)
-    return Done("You are not away on these days.")
+    return Done(lambda: say("You are not away on these days."))
 
 
 def _ask_erasure(acting: Acting) -> Done:
     erasure.ask(acting.app, acting.viewer.email, acting.now)
-    return Done("Your wish is on record: whoever runs this program sees it.")
+    return Done(lambda: say("Your wish is on record: whoever runs this program sees it."))
 
 
 def _data(asked: Asked) -> Download:
@@ -64,5 +100,6 @@ def _data(asked: Asked) -> Download:
     return Download("what-is-held-of-me.json", "application/json", content)
 
 
-PAGE = Page(paths.ME, "me.html.j2", _show, {"tell": _tell, "away": _away, "back": _back, "ask_erasure": _ask_erasure})
+_ACTS = {"tell": _tell, "write": _write, "away": _away, "back": _back, "ask_erasure": _ask_erasure}
+PAGE = Page(paths.ME, "me.html.j2", _show, _ACTS)
 DATA = Page(paths.MY_DATA, "me.html.j2", _data, has_twin=False)

@@ -1,5 +1,6 @@
 """What the field at the head of every page finds."""
 
+from scheduler.render.languages import say
 from scheduler.services.views import search as view
 
 from . import paths
@@ -11,7 +12,7 @@ _LONGEST = 100
 def _show(asked: Asked) -> Shown[view.SearchResult]:
     words = " ".join(asked.query.get("q", "").split())[:_LONGEST]
     facts = view.found(asked.app, asked.db, asked.viewer, words, asked.now)
-    return Shown(f"Search: {words}" if words else "Search", facts)
+    return Shown(say("Search: %(words)s", words=words) if words else say("Search"), facts)
 
 
 PAGE = Page(paths.SEARCH, "search.html.j2", _show)

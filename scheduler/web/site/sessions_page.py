@@ -1,6 +1,7 @@
 """One's own sessions: which browsers are signed in, and a way to end each."""
 
 from scheduler.domain.errors import InvalidValue
+from scheduler.render.languages import say
 from scheduler.services.cases import sessions as cases
 from scheduler.services.views import sessions as view
 from scheduler.web.forms.lifecycle import Wrong
@@ -11,7 +12,7 @@ from .page import Acting, Asked, Done, Page, Shown
 
 def _show(asked: Asked) -> Shown[view.Sessions]:
     facts = view.sessions_of(asked.db, asked.viewer.email, asked.now)
-    return Shown("Your sessions", facts, {"here": asked.session})
+    return Shown(say("Your sessions"), facts, {"here": asked.session})
 
 
 def _end(acting: Acting) -> Done:
@@ -19,7 +20,7 @@ def _end(acting: Acting) -> Done:
     if not number.isascii() or not number.isdigit() or len(number) > 12:
         raise Wrong("", InvalidValue("There is no such session", "load the page again"))
     cases.end_session(acting.app, int(number), acting.now, acting.viewer.email)
-    return Done("The session has ended: that browser is signed out.")
+    return Done(lambda: say("The session has ended: that browser is signed out."))
 
 
 def _end_all(acting: Acting) -> Done:

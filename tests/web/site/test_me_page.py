@@ -65,3 +65,28 @@ def test_whom_to_ask_is_an_operator_where_the_settings_name_nobody(pages: Site, 
 
 def test_an_operator_of_no_partnership_has_nothing_to_set(pages: Site, sign_in: SignIn) -> None:
     assert "nothing is told to you" in sign_in(OPERATOR).text(PAGE)
+
+
+def test_the_language_that_one_chooses_is_that_of_the_answer_and_of_every_page_from_then_on(
+    pages: Site, sign_in: SignIn
+) -> None:
+    tom = sign_in(TOM)
+    assert "Ihre Einstellungen" in tom.done(PAGE, "write", language="de", numbers="", dates="2026-12-31")
+    assert '<html lang="ar" dir="rtl">' not in tom.get("/").text and '<html lang="de">' in tom.get("/").text
+    assert "تُكتب رسائلكم وصفحاتكم هكذا" in tom.done(PAGE, "write", language="ar", numbers="", dates="")
+    assert '<html lang="ar" dir="rtl">' in tom.get("/").text
+    assert "You are told as each partnership says" in sign_in(DEV).done(PAGE, "tell", tell="as defined")
+    assert "Your settings" in tom.done(PAGE, "write", language="", numbers="", dates="")
+
+
+@pytest.mark.parametrize("part", ["language", "numbers", "dates"])
+def test_a_language_that_there_is_not_is_refused_beside_its_field(pages: Site, sign_in: SignIn, part: str) -> None:
+    answer = sign_in(TOM).act(PAGE, "write", **{"language": "de", part: "<klingon>"})
+    assert answer.status_code == 422
+    assert f'id="{part}-error"' in answer.text and "<klingon>" not in answer.text
+
+
+def test_an_operator_of_no_partnership_chooses_a_language_too(pages: Site, sign_in: SignIn) -> None:
+    root = sign_in(OPERATOR)
+    assert "Sus ajustes" in root.done(PAGE, "write", language="es")
+    assert '<html lang="es">' in root.get("/status").text

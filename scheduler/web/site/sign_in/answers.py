@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say
 from scheduler.services.app import App
 from scheduler.services.cases.sessions import SignedIn
 from scheduler.services.cases.sign_in.entry import GOOD_FOR
@@ -20,6 +21,7 @@ from scheduler.store.subscriptions import new_token
 from scheduler.web.pages import ALWAYS
 from scheduler.web.site import frame, gate, paths
 from scheduler.web.unit_of_work import UnitOfWork
+from scheduler.web.without_a_shell import without_a_shell
 
 T = TypeVar("T")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -78,7 +80,12 @@ async def refused(work: UnitOfWork, why: UserError, status: int = 403) -> Respon
     """A page that says why somebody is not let in, and the way out."""
     return await work.read(
         lambda app, _db, now: frame.outside(
-            app, "sign_in_refused.html.j2", now, status, title="This has not signed you in", why=why
+            app,
+            "sign_in_refused.html.j2",
+            now,
+            status,
+            title=say("This has not signed you in"),
+            why=without_a_shell(why),
         )
     )
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from scheduler.domain.definition.people import is_email
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say
 from scheduler.rules.identity import NotLetIn
 from scheduler.services.cases.sign_in import by_mail
 from scheduler.services.cases.sign_in.by_mail import LinkRequest
@@ -82,7 +83,7 @@ async def code(work: UnitOfWork, request: Request) -> Response:
 
 async def _code_page(work: UnitOfWork, why: UserError | None = None) -> Response:
     status, errors = (422, {"code": why}) if why else (200, {})
-    known: dict[str, Any] = {"title": "Look into your mail", "letters": by_mail.MOST_LETTERS, "errors": errors}
+    known: dict[str, Any] = {"title": say("Look into your mail"), "letters": by_mail.MOST_LETTERS, "errors": errors}
     return await work.read(lambda app, _db, now: frame.outside(app, "sign_in_code.html.j2", now, status, **known))
 
 
@@ -93,7 +94,7 @@ async def link(work: UnitOfWork, request: Request) -> Response:
     try:
         if request.method != "POST":
             is_own = await work.read(lambda _app, db, now: by_mail.is_of_browser(db, secret, browser, now))
-            known: dict[str, Any] = {"title": "Sign in", "is_own": is_own}
+            known: dict[str, Any] = {"title": say("Sign in"), "is_own": is_own}
             return await work.read(lambda app, _db, now: frame.outside(app, "sign_in_link.html.j2", now, **known))
         check_form(request, _LIMITS)
         if browser is None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say
 from scheduler.rules.identity import NotLetIn
 from scheduler.services.app import App
 from scheduler.services.cases.sign_in import by_mail, first_run
@@ -77,7 +78,7 @@ async def page(
 
     def made(app: App, _db: Connection, now: datetime) -> Response:
         known: dict[str, Any] = {"ways": ways(app), "back": back, "said": said, "errors": errors}
-        known |= {"title": "Sign in", "is_out": is_out, "is_known": is_known}
+        known |= {"title": say("Sign in"), "is_out": is_out, "is_known": is_known}
         return frame.outside(app, "sign_in.html.j2", now, status, **known)
 
     return await work.read(made)
