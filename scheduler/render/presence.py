@@ -6,6 +6,8 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import Recorded, Review
 
+from .languages import say
+
 
 def presence_lines(
     review: Review, partnership: Partnership, presence: Mapping[str, Presence]
@@ -18,18 +20,20 @@ def presence_lines(
     there = [_named(partnership, each) for each in presence.values() if each.was_present]
     absent = [name(each.person) for each in presence.values() if not each.was_present]
     unknown = [name(key) for key in dict.fromkeys(review.attendees) if key not in presence]
-    for label, people in (("Present", there), ("Absent", absent), ("Not known", unknown)):
+    for label, people in ((say("Present"), there), (say("Absent"), absent), (say("Not known"), unknown)):
         if people:
             yield label, ", ".join(people)
 
 
 def _named(partnership: Partnership, each: Presence) -> str:
     name = partnership.name_of(each.person)
-    return f"{partnership.name_of(each.stand_in)} for {name}" if each.stand_in else name
+    if not each.stand_in:
+        return name
+    return say("%(person)s for %(other)s", person=partnership.name_of(each.stand_in), other=name)
 
 
 def quorum_outcome(record: Recorded) -> str:
     """``there was one``, ``held without quorum``, ``not known whether there was one``."""
     if record.quorate is None:
-        return "not known whether there was one"
-    return "there was one" if record.quorate else "held without quorum"
+        return say("not known whether there was one")
+    return say("there was one") if record.quorate else say("held without quorum")

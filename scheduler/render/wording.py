@@ -9,22 +9,22 @@ from scheduler.domain.record.measurement import Way
 from scheduler.domain.text import one_line as one_line
 from scheduler.rules.calendar.wall_clock import moment, zone
 
-from .languages import local_forms, say, say_count
+from .languages import local_forms, say, say_count, sentence
 
 WAYS: Mapping[Way, str] = {
-    "form": "by the form",
-    "command": "on the command line",
-    "api": "by the API",
-    "mail": "by mail",
-    "import": "from a file",
-    "history": "from a file, before anything was owed",
+    "form": sentence("by the form"),
+    "command": sentence("on the command line"),
+    "api": sentence("by the API"),
+    "mail": sentence("by mail"),
+    "import": sentence("from a file"),
+    "history": sentence("from a file, before anything was owed"),
 }
-"""How a reading came in, as it is told behind who reported it."""
+"""How a reading came in, as it is told behind who reported it: to be said."""
 
 
 def unnamed(way: Way | None) -> str:
     """Who reported where nobody is named: a program with a token, or whoever runs the commands."""
-    return "a program" if way == "api" else "the operator"
+    return say("a program") if way == "api" else say("the operator")
 
 
 def day_words(day: date) -> str:

@@ -6,6 +6,7 @@ the duty ends that it was for; whoever comes later under the same key gets their
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import reduce
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say
 from scheduler.render.signed_links import person_seal
 from scheduler.services.app import App
 from scheduler.services.definition_versions import recorded
@@ -89,10 +91,11 @@ def whom_to_ask(partnership: Partnership, person: Person, now: datetime) -> str:
         if each.role is Role.ALLIANCE_MANAGER and not has_left(partnership, each, now) and each is not person
     ]
     own = [each for each in managers if each.of == person.of]
-    return " or ".join(_named(partnership, own or managers))
+    named = list(_named(partnership, own or managers))
+    return reduce(lambda one, other: say("%(one)s or %(other)s", one=one, other=other), named) if named else ""
 
 
 def _named(partnership: Partnership, people: Collection[Person]) -> Iterator[str]:
     for each in people:
         of = partnership.organisations.get(each.of or "")
-        yield f"{each.name} of {of.name}" if of else each.name
+        yield say("%(person)s of %(side)s", person=each.name, side=of.name) if of else each.name

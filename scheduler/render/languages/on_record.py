@@ -92,6 +92,14 @@ _SENTENCES = (
         "%(address)s is the address of nobody in this partnership; "
         "once whoever administers cadence adds it to a person (also:), it counts by itself"
     ),
+    # whose an action of minutes is, and until when
+    sentence("%(person)s is nobody on record"),
+    sentence("no owner is named"),
+    sentence('its date could not be read: "%(words)s"'),
+    sentence("no date is named: the next review of its series"),
+    sentence("no date is named: %(count)s working days"),
+    # what a review is called
+    sentence("%(review)s %(label)s"),
 )
 _DATE = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
 _SHAPES: Mapping[str, str] = {
@@ -102,6 +110,7 @@ _SHAPES: Mapping[str, str] = {
     "span": r"\d+ (?:minute|hour|day|working day|week|month|year)s?",
     "share": r"[^ ]+",
     "least": r"[^ ]+",
+    "label": r"\d{4}(?:-(?:W\d\d|\d\d|Q\d|H\d))?",
     "verdict": r"met|missed|partly|not measured",
 }
 """What a value of that name looks like; any other is anything."""

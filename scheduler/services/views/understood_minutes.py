@@ -4,7 +4,8 @@ and on the page where they are uploaded."""
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import known, say
+from scheduler.render.wording import day_words
 
 if TYPE_CHECKING:
     from scheduler.domain.record.minutes import LineNotRead
@@ -37,15 +38,18 @@ def has_found_nothing(filed: "Filed") -> bool:
 def _parts(filed: "Filed", names: Mapping[str, str] | None) -> Iterator[tuple[str, Iterator[str]]]:
     minutes = filed.minutes
     named = _with_id if names is None else _without_id
-    yield "Decisions", (f"{named(each)}{each.says}" for each in filed.decided)
-    yield "No longer decided", (f"{named(each)}{each.says}" for each in filed.decisions if each.withdrawn_at)
-    yield "Carried out", (f"{named(each)}{each.says}" for each in filed.carried_out)
-    yield "Actions", (f"{named(each)}{_action(each, names)}" for each in filed.open)
-    yield "Closed", (f"{named(each)}{each.says}: {each.done_because}" for each in filed.closed)
-    yield "No longer unfinished", (f"{named(each)}{each.says}: {each.closed_because}" for each in filed.closed_items)
-    yield "Unfinished, for the next agenda", (f"{named(each)}{each.says}" for each in filed.parked)
-    yield "Not understood", map(_line, minutes.not_understood)
-    yield "Not read: outside of decisions, actions and unfinished items", map(_line, minutes.outside)
+    yield say("Decisions"), (f"{named(each)}{each.says}" for each in filed.decided)
+    yield say("No longer decided"), (f"{named(each)}{each.says}" for each in filed.decisions if each.withdrawn_at)
+    yield say("Carried out"), (f"{named(each)}{each.says}" for each in filed.carried_out)
+    yield say("Actions"), (f"{named(each)}{_action(each, names)}" for each in filed.open)
+    yield say("Closed"), (f"{named(each)}{each.says}: {known(each.done_because or '')}" for each in filed.closed)
+    yield (
+        say("No longer unfinished"),
+        (f"{named(each)}{each.says}: {known(each.closed_because or '')}" for each in filed.closed_items),
+    )
+    yield say("Unfinished, for the next agenda"), (f"{named(each)}{each.says}" for each in filed.parked)
+    yield say("Not understood"), map(_line, minutes.not_understood)
+    yield say("Not read: outside of decisions, actions and unfinished items"), map(_line, minutes.outside)
 
 
 class _HasId(Protocol):
@@ -61,19 +65,29 @@ def _without_id(_each: _HasId) -> str:
     return ""
 
 
+def _ended(because: str | None) -> str:
+    """Why something is closed, where nobody said it in their own words."""
+    return known(because or "")
+
+
 def _line(each: "LineNotRead") -> str:
-    return f"line {each.line}: {each.says}" if each.line else each.says
+    return say("line %(number)s: %(words)s", number=each.line, words=each.says) if each.line else each.says
 
 
 def _action(each: "Commitment", names: Mapping[str, str] | None) -> str:
     owner = (names or {}).get(each.owner, each.owner)
-    who = f"{each.owner_because}: {owner} answers for it" if each.owner_because else owner
-    return f"{each.action.says} ({who}; {_when(each, with_commands=names is None)})"
+    who = owner
+    if each.owner_because:
+        who = say("%(because)s: %(person)s answers for it", because=known(each.owner_because), person=owner)
+    when = _when(each, with_commands=names is None)
+    return say("%(action)s (%(person)s; %(due)s)", action=each.action.says, person=who, due=when)
 
 
 def _when(each: "Commitment", *, with_commands: bool) -> str:
     from scheduler.rules.reminders.actions import giving_a_date
 
     if each.due is None:
-        return f"{each.due_because}: {giving_a_date(each)}" if with_commands else str(each.due_because)
-    return f"{each.due_because}, {in_words(each.due)}" if each.due_because else f"by {in_words(each.due)}"
+        return f"{each.due_because}: {giving_a_date(each)}" if with_commands else known(str(each.due_because))
+    if each.due_because:
+        return say("%(because)s, %(day)s", because=known(each.due_because), day=day_words(each.due))
+    return say("by %(day)s", day=day_words(each.due))

@@ -16,8 +16,9 @@ from scheduler.domain.errors import InvalidValue
 from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known, say, say_as, sentence
 from scheduler.render.signed_links import ACTION
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.rules.reminders.actions import Commitment, commitment, owners_zone, paper_of
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
@@ -97,10 +98,14 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
 def _source(action: Action, recorded: Mapping[str, Recorded]) -> str:
     """What an action comes from, as people call it: a meeting, the exit decided at one, or a paper."""
     if paper := paper_of(action):
-        return f"the {paper}, as a milestone"
+        return say("the %(paper)s, as a milestone", paper=paper)
     record = recorded.get(action.review)
-    meeting = f"{record.review.title}, {in_words(record.review.start.date())}" if record else action.review
-    return f"the exit decided at {meeting}" if action.is_of_exit else meeting
+    meeting = (
+        say("%(review)s, %(day)s", review=known(record.review.title), day=day_words(record.review.start.date()))
+        if record
+        else action.review
+    )
+    return say("the exit decided at %(meeting)s", meeting=meeting) if action.is_of_exit else meeting
 
 
 def _word(partnership: Partnership, action: Action, said: dict[str, str], person: str) -> HistoryLine | None:
@@ -108,16 +113,16 @@ def _word(partnership: Partnership, action: Action, said: dict[str, str], person
     if action.done_at:
         is_theirs = action.done_by == person
         at = moment_words(partnership, person, action.done_at)
-        line = HistoryLine("Done", name_of(partnership, action.done_by), at, action.done_because)
+        line = HistoryLine(say("Done"), name_of(partnership, action.done_by), at, action.done_because)
         return line if is_theirs else None
     if action.handed_at and action.handed_by == person and action.owner != said["owner"]:
         at = moment_words(partnership, person, action.handed_at)
-        says = f"Handed to {name_of(partnership, action.owner)}"
+        says = say("Handed to %(person)s", person=name_of(partnership, action.owner))
         return HistoryLine(says, name_of(partnership, person), at, action.handed_because)
     is_dated = action.due_given_at and action.due_given_by == person and _iso(action.due) != said["due"]
     if is_dated and action.due and action.due_given_at and action.owner in (None, said["owner"]):
         at = moment_words(partnership, person, action.due_given_at)
-        return HistoryLine(f"Due by {in_words(action.due)}", name_of(partnership, person), at, None)
+        return HistoryLine(say("Due by %(day)s", day=day_words(action.due)), name_of(partnership, person), at, None)
     return None
 
 
@@ -141,16 +146,16 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
-    yield "From", asked.source, False
+    yield say_as("where it comes from", "From"), asked.source, False
     found = asked.commitment
     if found is None:
         return
     if found.owner != asked.person:
-        yield "Owner", name_of(asked.partnership, found.owner), False
+        yield say("Owner"), name_of(asked.partnership, found.owner), False
     if found.due:
-        yield "Due", in_words(found.due), found.due < asked.today
+        yield say("Due"), day_words(found.due), found.due < asked.today
     elif asked.action.unread is not None:
-        yield "Due", f'by when? It says: "{asked.action.unread}"', False
+        yield say("Due"), say('by when? It says: "%(words)s"', words=asked.action.unread), False
 
 
 def _takers(asked: _Asked, now: datetime) -> Iterator[tuple[str, str]]:
@@ -172,7 +177,12 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         raise NotKept
     act = {"done": _done, "hand": _hand, "date": _date}.get(said.get("act", ""))
     if act is None:
-        raise Wrong("", InvalidValue("Nothing was chosen", "say that it is done, hand it on, or give it a date"))
+        raise Wrong(
+            "",
+            InvalidValue(
+                sentence("Nothing was chosen"), sentence("say that it is done, hand it on, or give it a date")
+            ),
+        )
     with refusal_at(""):
         act(app, asked, said, now)
 
@@ -193,14 +203,14 @@ def _done(app: App, asked: _Asked, said: Said, now: datetime) -> None:
 def _hand(app: App, asked: _Asked, said: Said, now: datetime) -> None:
     to = said.get("to", "")
     if to not in dict(_takers(asked, now)):
-        raise Wrong("to", InvalidValue("Choose who takes it", "nobody was chosen"))
+        raise Wrong("to", InvalidValue(sentence("Choose who takes it"), sentence("nobody was chosen")))
     hand_on(app, asked.action.id, to, remark(said, "why"), asked.person, now)
 
 
 def _date(app: App, asked: _Asked, said: Said, now: datetime) -> None:
     day = day_of(said, "due")
     if not asked.today <= day <= asked.today + LONGEST:
-        raise Wrong("due", InvalidValue("Choose a day from today on", "and within a year"))
+        raise Wrong("due", InvalidValue(sentence("Choose a day from today on"), sentence("and within a year")))
     give_date(app, asked.action.id, day, asked.person, now)
 
 

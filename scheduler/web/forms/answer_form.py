@@ -12,10 +12,10 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Answer, Says
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import ANSWER
-from scheduler.render.wording import clock_words
+from scheduler.render.wording import clock_words, day_words
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.attendance import answer, stand_ins
 from scheduler.services.still_theirs import Gone, holder, whom_to_ask
@@ -24,7 +24,19 @@ from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, refusal_at, remark
 
-_CHOICES = ((Says.ACCEPTED, "I come"), (Says.TENTATIVE, "I may come"), (Says.DECLINED, "I do not come"))
+_CHOICES = (
+    (Says.ACCEPTED, sentence("I come")),
+    (Says.TENTATIVE, sentence("I may come")),
+    (Says.DECLINED, sentence("I do not come")),
+)
+
+_STANDING = {
+    Says.ACCEPTED: sentence("You come."),
+    Says.TENTATIVE: sentence("You may come."),
+    Says.DECLINED: sentence("You do not come."),
+}
+
+_OPEN = sentence("You have not said.")
 
 _FARTHEST = timedelta(days=366)
 """A time that somebody proposes instead is no further from that of the review."""
@@ -82,12 +94,12 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     stands = last if last and last.sequence >= asked.record.sequence else None
     return AnswerPage(
         partnership=partnership.name,
-        title=review.full_title,
+        title=known(review.full_title),
         reader=name_of(partnership, asked.person),
         facts=tuple(_facts(asked)),
         standing=_standing(asked, stands) if stands else "",
         sequence=str(asked.record.sequence),
-        choices=tuple((str(value), words) for value, words in _CHOICES),
+        choices=tuple((str(value), say(words)) for value, words in _CHOICES),
         says=typed.get("says", str(stands.says) if stands else ""),
         people=tuple(stand_ins(partnership, asked.person, now).items()),
         instead=typed.get("instead", ""),
@@ -100,24 +112,31 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 
 def _facts(asked: _Asked) -> list[tuple[str, str, bool]]:
     review = asked.record.review
-    there = f"{in_words(review.start.date())}, {clock_words(review.start)} {review.timezone}"
-    found = [("When", moment_words(asked.partnership, asked.person, review.start), False)]
+    there = say(
+        "%(day)s, %(time)s %(zone)s",
+        day=day_words(review.start.date()),
+        time=clock_words(review.start),
+        zone=review.timezone,
+    )
+    found = [(say("When"), moment_words(asked.partnership, asked.person, review.start), False)]
     if asked.zone != review.timezone:
-        found.append(("That is", there, False))
+        found.append((say("That is"), there, False))
     if review.place:
-        found.append(("Where", review.place, False))
-    return [*found, ("Agenda by", name_of(asked.partnership, review.agenda_owner), False)]
+        found.append((say("Where"), review.place, False))
+    return [*found, (say("Agenda by"), name_of(asked.partnership, review.agenda_owner), False)]
 
 
 def _standing(asked: _Asked, last: Answer) -> str:
     """``You do not come; Dev Patel comes instead. You propose Fri 18 Dec 2026, 09:00 (UTC-5).``"""
-    words = {Says.ACCEPTED: "come", Says.TENTATIVE: "may come", Says.DECLINED: "do not come"}.get(
-        last.says, "have not said"
-    )
     instead = next((p.name for p in asked.partnership.people.values() if p.email.casefold() == last.delegate), None)
-    said = f"You {words}" + (f"; {instead} comes instead" if instead else "") + "."
+    said = (
+        say("You do not come; %(person)s comes instead.", person=instead)
+        if instead
+        else say(_STANDING.get(last.says, _OPEN))
+    )
     if last.proposed:
-        said += f" You propose {moment_words(asked.partnership, asked.person, last.proposed[0])}."
+        then = moment_words(asked.partnership, asked.person, last.proposed[0])
+        said = f"{said} {say('You propose %(then)s.', then=then)}"
     return said
 
 
@@ -126,11 +145,14 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         asked = _asked(app, db, now, token)
     chosen = said.get("says", "")
     if chosen not in [str(value) for value, _ in _CHOICES]:
-        raise Wrong("says", InvalidValue("Choose one", "whether you come"))
+        raise Wrong("says", InvalidValue(sentence("Choose one"), sentence("whether you come")))
     sequence, instead = said.get("sequence", ""), said.get("instead") or None
     proposed, because = _proposed(asked, said), remark(said, "because")
     if instead and chosen != Says.DECLINED:
-        raise Wrong("instead", InvalidValue("Somebody comes instead only of who does not come", "choose one of them"))
+        raise Wrong(
+            "instead",
+            InvalidValue(sentence("Somebody comes instead only of who does not come"), sentence("choose one of them")),
+        )
     seen = int(sequence) if sequence.isascii() and sequence.isdigit() else -1
     with refusal_at(""):
         answer(
@@ -150,7 +172,9 @@ def _proposed(asked: _Asked, said: Said) -> datetime | None:
             raise ValueError
         return moment(written.date(), written.time(), asked.zone)
     except ValueError:
-        raise Wrong("day", InvalidValue("Name a day and a time", "like 2026-12-18 and 15:00")) from None
+        raise Wrong(
+            "day", InvalidValue(sentence("Name a day and a time"), sentence("like 2026-12-18 and 15:00"))
+        ) from None
 
 
 FORM = FormKind("answer.html.j2", _shown, _taken)

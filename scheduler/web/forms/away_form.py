@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Days
+from scheduler.render import languages
 from scheduler.render.signed_links import AWAY
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.services.app import App
 from scheduler.services.cases.absences import StatedAbsences, say, stated, take_back
 from scheduler.services.still_theirs import holder
@@ -56,8 +57,10 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     partnership, person = _asked(app, db, now, token)
     known, typed = stated(app, db, person, partnership, now), said or {}
     return AwayPage(
-        partnership="All your partnerships" if len(known.partnerships) > 1 else _name(app, db, partnership),
-        title="When you are away",
+        partnership=languages.say("All your partnerships")
+        if len(known.partnerships) > 1
+        else _name(app, db, partnership),
+        title=languages.say("When you are away"),
         reader=known.person.name,
         facts=(),
         stated=tuple(_days(known)),
@@ -81,7 +84,9 @@ def _days(known: StatedAbsences) -> list[StatedDays]:
 
 def _in_words(days: Days) -> str:
     """``Mon 21 Dec 2026 to Sat 2 Jan 2027``."""
-    return in_words(days.first) if days.first == days.last else f"{in_words(days.first)} to {in_words(days.last)}"
+    if days.first == days.last:
+        return day_words(days.first)
+    return languages.say("%(first)s to %(last)s", first=day_words(days.first), last=day_words(days.last))
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
@@ -93,13 +98,21 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         else:
             first, last = _day(said, "first"), _day(said, "last")
             if last < first:
-                raise Wrong("last", InvalidValue("This day is before the first", "write the earlier day first"))
+                raise Wrong(
+                    "last",
+                    InvalidValue(
+                        languages.sentence("This day is before the first"),
+                        languages.sentence("write the earlier day first"),
+                    ),
+                )
             say(app, person, Days(first, last), person, now, partnership=partnership)
 
 
 def _day(said: Said, field: str) -> date:
     """Raises Wrong."""
-    return day_of(said, field, ("Name the day", "write year-month-day, like 2026-12-24"))
+    return day_of(
+        said, field, (languages.sentence("Name the day"), languages.sentence("write year-month-day, like 2026-12-24"))
+    )
 
 
 FORM = FormKind("away.html.j2", _shown, _taken)

@@ -15,9 +15,10 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import RECONVENED, Recorded
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.presence import presence_lines, quorum_outcome
 from scheduler.render.signed_links import CLOSE
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.services.app import App
 from scheduler.services.cases import presence as attendance
 from scheduler.services.cases.presence import Attended
@@ -96,9 +97,12 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     seats = () if asked.closing else tuple(_seats(db, asked, typed))
     return ClosePage(
         partnership=partnership.name,
-        title=f"{review.full_title}: was it held?",
+        title=say("%(review)s: was it held?", review=known(review.full_title)),
         reader=name_of(partnership, asked.person),
-        facts=(("It was to be on", in_words(review.start.date()), False), ("Quorum", review.quorum, False)),
+        facts=(
+            (say("It was to be on"), day_words(review.start.date()), False),
+            (say("Quorum"), known(review.quorum), False),
+        ),
         on_record=tuple(_on_record(asked)),
         told=tuple(_told(db, asked, there)) if asked.closing else (),
         outcome=typed.get("outcome", ""),
@@ -112,7 +116,7 @@ def _on_record(asked: _Asked) -> list[HistoryLine]:
     closing, record = asked.closing, asked.record
     if closing is None:
         return []
-    says = "Held" if record.status is Status.HELD else "Not held"
+    says = say("Held") if record.status is Status.HELD else say("Not held")
     note = record.because if record.status is Status.SKIPPED else None
     by, at = name_of(asked.partnership, closing.person), moment_words(asked.partnership, asked.person, closing.at)
     return [HistoryLine(says, by, at, note)]
@@ -122,10 +126,10 @@ def _told(db: Connection, asked: _Asked, there: dict[str, Presence]) -> list[tup
     """Who was there, whether there was a quorum, and when it is convened again."""
     lines = [*presence_lines(asked.record.review, asked.partnership, there)]
     if there:
-        lines.append(("Quorum", quorum_outcome(asked.record)))
+        lines.append((say("Quorum"), quorum_outcome(asked.record)))
     again = reviews.find(db, f"{asked.record.id}{RECONVENED}")
     if again is not None and again.status is Status.PLANNED:
-        lines.append(("Convened again", in_words(again.review.start.date())))
+        lines.append((say("Convened again"), day_words(again.review.start.date())))
     return lines
 
 
@@ -166,9 +170,9 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         elif outcome == "skipped" and because:
             skip(app, asked.record.id, because, asked.person, now)
         elif outcome == "skipped":
-            raise Wrong("because", InvalidValue("Say why it was not held", "all partners read it"))
+            raise Wrong("because", InvalidValue(sentence("Say why it was not held"), sentence("all partners read it")))
         else:
-            raise Wrong("outcome", InvalidValue("Say whether it was held", "choose one of the two"))
+            raise Wrong("outcome", InvalidValue(sentence("Say whether it was held"), sentence("choose one of the two")))
 
 
 def _is_on_record(db: Connection, asked: _Asked, said: Said, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from scheduler.services.app import App
-from scheduler.services.cases.confirmations import NO_CODES, Act, are_possible, send, write_code
+from scheduler.services.cases.confirmations import Act, are_possible, send, write_code
 from scheduler.web.unit_of_work import UnitOfWork
 
 CODE, ANEW = "code", "anew"
@@ -18,11 +18,10 @@ CODE, ANEW = "code", "anew"
 
 
 class CodeStep(NamedTuple):
-    """`is_possible` where codes can be sent, else `instead` says what to do; `is_asked` once one was sent."""
+    """`is_possible` where codes can be sent; `is_asked` once one was sent."""
 
     is_possible: bool
     is_asked: bool
-    instead: str = NO_CODES.hint
 
 
 def code_step(app: App, said: Mapping[str, str] | None) -> CodeStep:

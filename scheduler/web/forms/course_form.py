@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import InvalidValue
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.verdict import COURSES, ENDINGS, Course, CourseDecision
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import COURSE
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.services.app import App
 from scheduler.services.cases import course as cases
 from scheduler.services.cases.confirmations import Act, key_of
@@ -28,13 +29,13 @@ from scheduler.web.links import payload, review_of
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 
 _WORDS: dict[Course, str] = {
-    "continue": "Continue: both sides would sign again",
-    "adjust": "Adjust: the goal holds; targets, resources or owners change",
-    "relaunch": "Relaunch: the start failed, and 90 new days begin",
-    "cure": "Cure: an action plan, with an owner and a day",
-    "restructure": "Restructure: targets, resources, owners or governance change",
-    "change-model": "Change the model: it becomes another kind of partnership",
-    "exit": "Exit: the wind-down begins",
+    "continue": sentence("Continue: both sides would sign again"),
+    "adjust": sentence("Adjust: the goal holds; targets, resources or owners change"),
+    "relaunch": sentence("Relaunch: the start failed, and 90 new days begin"),
+    "cure": sentence("Cure: an action plan, with an owner and a day"),
+    "restructure": sentence("Restructure: targets, resources, owners or governance change"),
+    "change-model": sentence("Change the model: it becomes another kind of partnership"),
+    "exit": sentence("Exit: the wind-down begins"),
 }
 
 
@@ -88,11 +89,11 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     review, today = asked.record.review, now.date()
     return CoursePage(
         partnership=asked.partnership.name,
-        title=f"{review.title}: what was decided",
+        title=say("%(review)s: what was decided", review=known(review.title)),
         reader=name_of(asked.partnership, asked.person),
         facts=tuple(_facts(db, asked)),
         on_record=tuple(_on_record(asked)),
-        choices=tuple((each, _WORDS[each]) for each in asked.offered),
+        choices=tuple((each, say(_WORDS[each])) for each in asked.offered),
         people=tuple((key, each.name) for key, each in asked.partnership.people.items() if not each.has_left(today)),
         has_plan="cure" in asked.offered,
         **{name: typed.get(name, "") for name in ("course", "because", "who", "until")},
@@ -113,21 +114,29 @@ def _who_decides(asked: _Asked) -> str:
 
 
 def _facts(db: Connection, asked: _Asked) -> Iterator[tuple[str, str, bool]]:
-    yield "Review", in_words(asked.record.review.start.date()), False
+    yield say("Review"), day_words(asked.record.review.start.date()), False
     if asked.taken and asked.taken.decision == "cure":
         known = actions.recorded(db, asked.partnership.partnership)
         for plan in [each for each in known if each.is_of_cure and each.review == asked.record.id][-1:]:
-            due, owner = in_words(plan.due) if plan.due else "", name_of(asked.partnership, plan.owner)
-            yield "Action plan", f"due by {due}, from {owner}" if plan.is_open else "carried out", False
+            due, owner = day_words(plan.due) if plan.due else "", name_of(asked.partnership, plan.owner)
+            stands = (
+                say("due by %(day)s, from %(person)s", day=due, person=owner) if plan.is_open else say("carried out")
+            )
+            yield say("Action plan"), stands, False
 
 
 def _on_record(asked: _Asked) -> Iterator[HistoryLine]:
     found = asked.taken
     while found:
         at = moment_words(asked.partnership, asked.person, found.at)
-        reports, on = name_of(asked.partnership, found.by), f" on {in_words(found.on)}" if found.on else ""
-        who = f"Decided by {found.taken_by or reports}{on}; put on record by {reports}"
-        yield HistoryLine(_WORDS[found.decision], who, at, found.because)
+        reports = name_of(asked.partnership, found.by)
+        names = {"person": found.taken_by or reports, "reports": reports}
+        who = (
+            say("Decided by %(person)s on %(day)s; put on record by %(reports)s", day=day_words(found.on), **names)
+            if found.on
+            else say("Decided by %(person)s; put on record by %(reports)s", **names)
+        )
+        yield HistoryLine(say(_WORDS[found.decision]), who, at, found.because)
         found = found.replaces
 
 
@@ -135,13 +144,15 @@ def _typed(asked: _Asked, said: Said) -> cases.CourseWord:
     """Raises Wrong."""
     course = said.get("course", "")
     if course not in asked.offered:
-        raise Wrong("course", InvalidValue("Choose one", "nothing was chosen"))
+        raise Wrong("course", InvalidValue(sentence("Choose one"), sentence("nothing was chosen")))
     because = remark(said, "because")
     if because is None:
-        raise Wrong("because", InvalidValue("The decision has no reason", "say in a few words why"))
+        raise Wrong("because", InvalidValue(sentence("The decision has no reason"), sentence("say in a few words why")))
     who = said.get("who", "") or None
     if who is not None and who not in asked.partnership.people:
-        raise Wrong("who", InvalidValue("There is nobody of that name", "choose somebody of the list"))
+        raise Wrong(
+            "who", InvalidValue(sentence("There is nobody of that name"), sentence("choose somebody of the list"))
+        )
     until, on = _day(said, "until") if course == "cure" else None, _day(said, "on")
     return cases.CourseWord(course, because, asked.person, who, until, on, remark(said, "taken_by"))
 
@@ -157,12 +168,25 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     if asked.taken:
         return None
     review = asked.record.review
-    on = f", decided on {in_words(typed.on)}" if typed.on else ""
-    by = f" by {typed.taken_by}" if typed.taken_by else ""
-    what = f"{review.title}, {in_words(review.start.date())}{on}{by}"
-    says = f"{_WORDS[typed.course]} ({what}): {typed.because}"  # type: ignore[index]
+    says = say(
+        "%(course)s (%(meeting)s): %(because)s",
+        course=say(_WORDS[typed.course]),  # type: ignore[index]
+        meeting=_meeting_words(review, typed),
+        because=typed.because,
+    )
     key = key_of(f"course/{review.id}", *typed)
     return Act(asked.partnership, asked.person, key, says)
+
+
+def _meeting_words(review: Review, typed: cases.CourseWord) -> str:
+    """At which meeting something was decided, on which day and by whom, as far as it is said."""
+    meeting = say("%(review)s, %(day)s", review=known(review.title), day=day_words(review.start.date()))
+    on, by = typed.on and day_words(typed.on), typed.taken_by
+    if on and by:
+        return say("%(meeting)s, decided on %(day)s by %(person)s", meeting=meeting, day=on, person=by)
+    if on:
+        return say("%(meeting)s, decided on %(day)s", meeting=meeting, day=on)
+    return say("%(meeting)s by %(person)s", meeting=meeting, person=by) if by else meeting
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:

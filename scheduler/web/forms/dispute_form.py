@@ -14,10 +14,11 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.dispute import Dispute
 from scheduler.render.agenda.kpi_lines import target_words, value_words
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import DISPUTE
+from scheduler.render.wording import day_words
 from scheduler.rules.access import JOINT, may_see
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.disputes import change_of, contest, object_to_change, settle
 from scheduler.services.kpi_lookup import call
@@ -81,10 +82,20 @@ def _of_change(db: Connection, partnership: Partnership, person: str, number: in
     facts = []
     for each in change.changes:
         name = ": ".join(part for part in (each["name"], (each["field"] or "").replace("_", " ")) if part)
-        before = f" (before: {each['was']})" if each["was"] and each["now"] else ""
-        facts.append((name or each["part"], f"{each['now'] or 'taken out'}{before}", False))
-    on = in_words(change.at.astimezone(zone(partnership.zone)).date())
-    return _Asked(partnership, person, "change", str(number), "", f"The definition was changed on {on}", tuple(facts))
+        is_new = not (each["was"] and each["now"])
+        stands = each["now"] or say("taken out")
+        words = stands if is_new else say("%(now)s (before: %(was)s)", now=stands, was=each["was"])
+        facts.append((name or each["part"], words, False))
+    on = day_words(change.at.astimezone(zone(partnership.zone)).date())
+    return _Asked(
+        partnership,
+        person,
+        "change",
+        str(number),
+        "",
+        say("The definition was changed on %(day)s", day=on),
+        tuple(facts),
+    )
 
 
 def _of_dispute(db: Connection, partnership: Partnership, person: str, number: int, now: datetime) -> _Asked:
@@ -99,13 +110,13 @@ def _of_dispute(db: Connection, partnership: Partnership, person: str, number: i
     has_duty(partnership, person, (), now)
     who = name_of(partnership, found.by)
     kpi = partnership.kpi(found.subject) if found.about == "reading" else None
-    what = f"{kpi.name}, {found.period}" if kpi else "what was changed in the definition"
-    facts = [(f"{who} says", found.says, False)]
+    what = f"{kpi.name}, {found.period}" if kpi else say("what was changed in the definition")
+    facts = [(say("%(person)s says", person=who), found.says, False)]
     if found.because:
-        facts.append(("Agreed", found.because, False))
+        facts.append((say("Agreed"), found.because, False))
     if found.settled_at:
-        facts.append(("On record since", moment_words(partnership, person, found.settled_at), False))
-    title = f"{who} disputes {what}"
+        facts.append((say("On record since"), moment_words(partnership, person, found.settled_at), False))
+    title = say("%(person)s disputes %(what)s", person=who, what=what)
     return _Asked(partnership, person, "settle", str(number), "", title, tuple(facts), not found.is_open)
 
 
@@ -117,9 +128,10 @@ def _of_reading(
     owed = named.named(period)
     if owed.reading is None or not may_see(named.kpi, JOINT) or owed.reading.reported_at.isoformat() != version:
         raise Gone("it was corrected since")
+    value, by = value_words(owed.kpi, owed.reading), name_of(partnership, owed.reading.by)
     facts = (
-        ("Reported", f"{value_words(owed.kpi, owed.reading)} by {name_of(partnership, owed.reading.by)}", False),
-        ("Target", target_words(owed.kpi), False),
+        (say("Reported"), say("%(value)s by %(person)s", value=value, person=by), False),
+        (say("Target"), target_words(owed.kpi), False),
     )
     return _Asked(partnership, person, "reading", named.id, period, f"{named.kpi.name}, {owed.period.name}", facts)
 
@@ -146,9 +158,13 @@ def _theirs(db: Connection, asked: _Asked) -> list[Dispute]:
 
 
 def _line(asked: _Asked, said: Dispute) -> HistoryLine:
-    ended = f" ({said.how}{f': {said.because}' if said.because else ''})" if said.how else ""
+    words = said.says
+    if said.how and said.because:
+        words = say("%(words)s (%(how)s: %(because)s)", words=words, how=known(said.how), because=said.because)
+    elif said.how:
+        words = say("%(words)s (%(how)s)", words=words, how=known(said.how))
     at = moment_words(asked.partnership, asked.person, said.said_at)
-    return HistoryLine(f"{said.says}{ended}", name_of(asked.partnership, said.by), at, None)
+    return HistoryLine(words, name_of(asked.partnership, said.by), at, None)
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
@@ -164,7 +180,10 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         return
     because = remark(said, "because")
     if because is None:
-        raise Wrong("because", InvalidValue("Say what is not right", "it stands on the agenda in your words"))
+        raise Wrong(
+            "because",
+            InvalidValue(sentence("Say what is not right"), sentence("it stands on the agenda in your words")),
+        )
     with refusal_at("because"):
         if asked.about == "settle":
             settle(app, int(asked.subject), "settled", because, asked.person, now)
@@ -179,7 +198,7 @@ def _withdrawn(app: App, asked: _Asked, number: str, now: datetime) -> None:
     with app.store.read() as db:
         theirs = {str(each.number) for each in _theirs(db, asked) if each.is_open}
     if number not in theirs:
-        raise Wrong("", UserError("That stands no more", "load this page anew"))
+        raise Wrong("", UserError(sentence("That stands no more"), sentence("load this page anew")))
     settle(app, int(number), "withdrawn", None, asked.person, now)
 
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from scheduler.domain.definition.health_check import HealthCheck
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.health_letter import PATH
+from scheduler.render.languages import sentence
 from scheduler.render.wording import end_of_day_words
 from scheduler.services.app import App
 from scheduler.services.cases.health_checks import AlreadyAnswered, answer, asked_by
@@ -82,7 +83,7 @@ async def serve(unit_of_work: UnitOfWork, request: Request) -> Response:
             key = browser if form.can_change and browser else health_checks.new_secret()
             await unit_of_work.note(lambda app, now: answer(app, token, key, answers, now))
         except StoreError:
-            later = UserError("This cannot be kept at the moment", "send it again in a minute")
+            later = UserError(sentence("This cannot be kept at the moment"), sentence("send it again in a minute"))
             return await _page(unit_of_work, token, browser, said, {"": later}, status=503)
         except AlreadyAnswered:
             return await _page(unit_of_work, token, browser, None, {}, status=409)
@@ -158,7 +159,7 @@ def _answers(terms: HealthCheck, said: Said) -> list[Answer]:
     for question in (each for area in terms.areas for each in area.questions):
         chosen = said.get(question.key, "")
         if chosen not in ("1", "2", "3", "4", "5", CANNOT_SAY):
-            raise Wrong(question.key, InvalidValue("Choose one", "“cannot say” is an answer, too"))
+            raise Wrong(question.key, InvalidValue(sentence("Choose one"), sentence("“cannot say” is an answer, too")))
         found.append(Answer(question.key, None if chosen == CANNOT_SAY else int(chosen)))
     in_words = ((question.key, remark(said, question.key)) for question in terms.in_words)
     return [*found, *(Answer(key, words=words) for key, words in in_words if words)]

@@ -10,8 +10,9 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.agenda_item import MOST_MINUTES, AddedItem
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known, say, say_as, sentence
 from scheduler.render.signed_links import ITEM
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.rules.competition_law import Guard
 from scheduler.rules.reviews.adding_items import closes_at
 from scheduler.services.app import App
@@ -85,12 +86,12 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     answers = asked.person in (review.agenda_owner, review.deputy, review.chair)
     return ItemPage(
         partnership=partnership.name,
-        title=f"Add an item: {review.full_title}",
+        title=say("Add an item: %(review)s", review=known(review.full_title)),
         reader=name_of(partnership, asked.person),
         facts=(
-            ("On", in_words(review.start.date()), False),
-            ("Agenda by", name_of(partnership, review.agenda_owner), False),
-            ("Items until", moment_words(partnership, asked.person, asked.until), False),
+            (say_as("on a day", "On"), day_words(review.start.date()), False),
+            (say("Agenda by"), name_of(partnership, review.agenda_owner), False),
+            (say("Items until"), moment_words(partnership, asked.person, asked.until), False),
         ),
         items=tuple(
             ItemLine(
@@ -120,10 +121,12 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
 def _add(app: App, asked: _Asked, said: Said, now: datetime) -> None:
     written, says = said.get("minutes", "").strip(), said.get("says", "").strip()
     if not says:
-        raise Wrong("says", InvalidValue("Say what it is about", "in a line"))
+        raise Wrong("says", InvalidValue(sentence("Say what it is about"), sentence("in a line")))
     is_number = written.isascii() and written.isdigit() and len(written) <= 3
     if written and not (is_number and 1 <= int(written) <= MOST_MINUTES):
-        raise Wrong("minutes", InvalidValue("This is no number of minutes", f"write one from 1 to {MOST_MINUTES}"))
+        raise Wrong(
+            "minutes", InvalidValue(sentence("This is no number of minutes"), f"write one from 1 to {MOST_MINUTES}")
+        )
     add(app, asked.record.id, says, int(written) if written else None, asked.person, now)
 
 

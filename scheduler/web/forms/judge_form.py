@@ -13,9 +13,10 @@ from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import JUDGED, Judgement
 from scheduler.render.agenda.kpi_lines import target_words
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import JUDGE
+from scheduler.render.wording import day_words
 from scheduler.rules.access import may_hear
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services.app import App
@@ -103,7 +104,7 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         before = _judgement(db, asked)
     verdict = next((each for each in JUDGED if each == said.get("verdict")), None)
     if verdict is None:
-        raise Wrong("verdict", InvalidValue("Choose one of the four", "nothing was chosen"))
+        raise Wrong("verdict", InvalidValue(sentence("Choose one of the four"), sentence("nothing was chosen")))
     evidence = remark(said, "evidence")
     if before and (before.verdict, before.evidence, before.by) == (verdict, evidence, asked.person):
         return
@@ -113,11 +114,15 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
     review = asked.record.review
-    yield "Asked for", f"{review.title}, {in_words(review.start.date())}", False
+    yield (
+        say("Asked for"),
+        say("%(review)s, %(day)s", review=known(review.title), day=day_words(review.start.date())),
+        False,
+    )
     kpi = asked.scope.kpis.get(asked.criterion.kpi or "")
     if kpi and may_hear(asked.person, internal_to(asked.criterion, asked.scope), asked.partnership):
         target = asked.criterion.target
-        yield "KPI", f"{kpi.name}, target {target or target_words(kpi)}", False
+        yield say("KPI"), say("%(kpi)s, target %(target)s", kpi=kpi.name, target=target or target_words(kpi)), False
 
 
 def _judgement(db: Connection, asked: _Asked) -> Judgement | None:
@@ -140,7 +145,11 @@ def _on_record(db: Connection, asked: _Asked, overrules: str | None) -> Iterator
     is_open = may_hear(asked.person, internal, asked.partnership)
     while found:
         at = moment_words(asked.partnership, asked.person, found.at)
-        says = f"{found.verdict}, which overrules its readings: {overrules}" if overrules else found.verdict
+        says = known(found.verdict)
+        if overrules:
+            says = say(
+                "%(verdict)s, which overrules its readings: %(readings)s", verdict=says, readings=known(overrules)
+            )
         overrules = None
         yield HistoryLine(says, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
         found = found.replaces

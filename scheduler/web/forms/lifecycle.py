@@ -16,10 +16,9 @@ from scheduler.domain.definition.people import zone_of
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.manner import Manner
 from scheduler.domain.user_input import words
-from scheduler.render.languages import speaking
+from scheduler.render.languages import say, sentence, speaking
 from scheduler.render.signed_links import BadLink, ExpiredLink
-from scheduler.render.wording import clock_words, offset_words
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import clock_words, day_words, offset_words
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, WrongCode, confirmed
 from scheduler.services.still_theirs import Gone
@@ -34,7 +33,7 @@ from .code_step import CODE, code_step, is_typed, send_code
 F = TypeVar("F")
 Said = Mapping[str, str]
 
-_DATES = "write year-month-day, like 2026-12-24"
+_UNREADABLE = sentence("This is no date"), sentence("write year-month-day, like 2026-12-24")
 
 
 class Wrong(Exception):
@@ -108,7 +107,7 @@ async def _answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Reques
             return recorded()
         except StoreError as trouble:
             unit_of_work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
-            later = UserError("This cannot be recorded at the moment", "send it again in a minute")
+            later = UserError(sentence("This cannot be recorded at the moment"), sentence("send it again in a minute"))
             return await _page(kind, unit_of_work, token, said, {"": later}, status=503)
         except NotYetKept:
             return await _page(kind, unit_of_work, token, said, {})
@@ -169,13 +168,13 @@ def refusal_at(field: str, hint: str | None = None) -> Iterator[None]:
         raise Wrong(field, UserError(refused.what, hint) if hint else refused) from None
 
 
-def day_of(said: Said, field: str, unnamed: tuple[str, str] = ("This is no date", _DATES)) -> date:
+def day_of(said: Said, field: str, unnamed: tuple[str, str] = _UNREADABLE) -> date:
     """The date in a field; `unnamed` is what is told, with the way out, where there is none. Raises Wrong."""
     written = said.get(field, "").strip()
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise Wrong(field, InvalidValue(*(("This is no date", _DATES) if written else unnamed))) from None
+        raise Wrong(field, InvalidValue(*(_UNREADABLE if written else unnamed))) from None
 
 
 def remark(said: Said, field: str) -> str | None:
@@ -187,11 +186,11 @@ def remark(said: Said, field: str) -> str | None:
         raise Wrong(field, fault) from None
 
 
-def name_of(partnership: Partnership, person: str | None, unnamed: str = "the operator") -> str:
+def name_of(partnership: Partnership, person: str | None, unnamed: str | None = None) -> str:
     """What somebody who said something is called, also after they have left; `unnamed` is who it was where nobody is
-    named."""
+    named: the operator where that is not said."""
     known = partnership.people.get(person or "")
-    return known.name if known else person or unnamed
+    return known.name if known else person or unnamed or say("the operator")
 
 
 def clock_of(partnership: Partnership, person: str) -> str:
@@ -202,4 +201,6 @@ def clock_of(partnership: Partnership, person: str) -> str:
 def moment_words(partnership: Partnership, person: str, moment: datetime) -> str:
     """``Fri 4 Dec 2026, 09:12 (UTC-5)``, on the clock of a person."""
     there = moment.astimezone(ZoneInfo(clock_of(partnership, person)))
-    return f"{in_words(there.date())}, {clock_words(there)} ({offset_words(there)})"
+    return say(
+        "%(day)s, %(time)s (%(zone)s)", day=day_words(there.date()), time=clock_words(there), zone=offset_words(there)
+    )

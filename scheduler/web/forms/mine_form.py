@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.render.languages import say
 from scheduler.render.signed_links import MINE
 from scheduler.services.app import App
 from scheduler.services.cases.links_by_mail import send
@@ -38,7 +39,7 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> tuple[Partner
 
 def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> MinePage:
     partnership, person = _asked(app, db, now, token)
-    return MinePage(partnership.name, "What is asked of you", partnership.people[person].name)
+    return MinePage(partnership.name, say("What is asked of you"), partnership.people[person].name)
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:

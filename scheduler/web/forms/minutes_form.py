@@ -15,8 +15,9 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import MINUTES
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.reviews.turns import manager_of
 from scheduler.services.app import App
@@ -96,11 +97,11 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     due = dict(review.clocks).get("minutes_by")
     return MinutesPage(
         partnership=partnership.name,
-        title=f"Minutes of {review.full_title}",
+        title=say("Minutes of %(review)s", review=known(review.full_title)),
         reader=name_of(partnership, asked.person),
         facts=(
-            ("Held on", in_words(review.start.date()), False),
-            *([("Due", in_words(due), due < now.date())] if due and asked.record.minutes is None else []),
+            (say("Held on"), day_words(review.start.date()), False),
+            *([(say("Due"), day_words(due), due < now.date())] if due and asked.record.minutes is None else []),
         ),
         text=text,
         parts=understood_parts(filed, names) if filed else None,
@@ -119,14 +120,26 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
             return
         raise NotKept
     if "file_fault" in said:
-        raise Wrong("file", InvalidValue("This file is no text", "save the minutes as text in UTF-8, or paste them"))
+        raise Wrong(
+            "file",
+            InvalidValue(
+                sentence("This file is no text"), sentence("save the minutes as text in UTF-8, or paste them")
+            ),
+        )
     text = _text(said)
     if not text.strip():
-        raise Wrong("text", InvalidValue("There are no minutes yet", "paste them, or choose a file"))
+        raise Wrong(
+            "text", InvalidValue(sentence("There are no minutes yet"), sentence("paste them, or choose a file"))
+        )
     if len(text) > MOST_CHARACTERS:
-        raise Wrong("text", InvalidValue("This is more than a megabyte", "minutes are a few pages of text"))
+        raise Wrong(
+            "text", InvalidValue(sentence("This is more than a megabyte"), sentence("minutes are a few pages of text"))
+        )
     if "\0" in text:
-        raise Wrong("text", InvalidValue("It holds characters that no text has", "paste it again as plain text"))
+        raise Wrong(
+            "text",
+            InvalidValue(sentence("It holds characters that no text has"), sentence("paste it again as plain text")),
+        )
     if "none" not in said and said.get("keep") != _digest(text):
         raise NotYetKept
     with refusal_at(""):

@@ -14,11 +14,11 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.minutes_letter import item_words, without_marks
 from scheduler.render.signed_links import OBJECT, Holder, minutes_link, person_seal
-from scheduler.render.wording import end_of_day_words
+from scheduler.render.wording import day_words, end_of_day_words
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.minutes.audience import readable_by
 from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.minutes.objections import MinutesStanding, can_object, is_objected, standing
@@ -31,7 +31,7 @@ from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, NotKept, Said, Wrong, clock_of, moment_words, name_of, refusal_at, remark
 
-_KINDS = (("decision", "Decided"), ("action", "To be done"), ("unfinished", "Unfinished"))
+_KINDS = (("decision", sentence("Decided")), ("action", sentence("To be done")), ("unfinished", sentence("Unfinished")))
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,10 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     minutes, is_cut = without_marks(readable_by(asked.record.minutes or "", [each for each in own if each]))
     return ObjectionPage(
         partnership=partnership.name,
-        title=f"Minutes of {review.full_title}",
+        title=say("Minutes of %(review)s", review=known(review.full_title)),
         reader=name_of(partnership, asked.person),
         facts=tuple(_facts(asked)),
-        groups=tuple((head, items) for kind, head in _KINDS if (items := tuple(_items(asked, kind, typed)))),
+        groups=tuple((say(head), items) for kind, head in _KINDS if (items := tuple(_items(asked, kind, typed)))),
         is_open=can_object(asked.standing, None, asked.today),
         whole_is_ticked="whole" in typed,
         on_record=tuple(_on_record(asked)),
@@ -149,17 +149,18 @@ def _correct_at(app: App, db: Connection, asked: _Asked, now: datetime) -> str |
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
     review, found = asked.record.review, asked.standing
-    yield "Held on", in_words(review.start.date()), False
+    yield say("Held on"), day_words(review.start.date()), False
     if found.until and asked.today <= found.until:
         last = end_of_day_words(found.until, review.timezone, clock_of(asked.partnership, asked.person))
         is_counted = all(each.sent_at for each in found.filings)
-        yield (
-            "Objections",
-            f"until {last}" if is_counted else f"at least until {last}: not all letters have left",
-            False,
+        words = (
+            say("until %(end)s", end=last)
+            if is_counted
+            else say("at least until %(end)s: not all letters have left", end=last)
         )
+        yield say("Objections"), words, False
     elif found.until:
-        yield "Objections", f"the time for them is over since {in_words(found.until)}", False
+        yield say("Objections"), say("the time for them is over since %(day)s", day=day_words(found.until)), False
 
 
 def _items(asked: _Asked, kind: str, typed: Said) -> Iterator[ItemField]:
@@ -167,7 +168,7 @@ def _items(asked: _Asked, kind: str, typed: Said) -> Iterator[ItemField]:
     for item in asked.standing.items:
         if item.kind == kind and item.id:
             name, is_open = item.id.removeprefix(asked.record.id), can_object(asked.standing, item, asked.today)
-            stands = "objected to" if is_objected(asked.standing, item) else "" if is_open else "accepted"
+            stands = say("objected to") if is_objected(asked.standing, item) else "" if is_open else say("accepted")
             yield ItemField(name, item_words(item, names), f"item{name}" in typed, is_open, stands)
 
 
@@ -175,11 +176,18 @@ def _on_record(asked: _Asked) -> Iterator[ObjectionLine]:
     for each in asked.objections:
         ended = ""
         if each.settled_because is not None:
-            how = "withdrawn" if each.is_withdrawn else f"settled by {name_of(asked.partnership, each.settled_by)}"
-            ended = f"{how}: {each.settled_because}"
+            ended = (
+                say("withdrawn: %(because)s", because=known(each.settled_because))
+                if each.is_withdrawn
+                else say(
+                    "settled by %(person)s: %(because)s",
+                    person=name_of(asked.partnership, each.settled_by),
+                    because=known(each.settled_because),
+                )
+            )
         is_own = each.by == asked.person
         at = moment_words(asked.partnership, asked.person, each.at)
-        by, to = name_of(asked.partnership, each.by), each.item_says or "the minutes as a whole"
+        by, to = name_of(asked.partnership, each.by), each.item_says or say("the minutes as a whole")
         yield ObjectionLine(
             each.id,
             each.says,
@@ -211,20 +219,24 @@ def _settled(app: App, asked: _Asked, said: Said, now: datetime) -> None:
             return
         raise NotKept
     if not (line.may_withdraw or line.may_settle):
-        raise Wrong("", InvalidValue("This is not for you to settle", "whoever objected can withdraw it"))
+        raise Wrong(
+            "", InvalidValue(sentence("This is not for you to settle"), sentence("whoever objected can withdraw it"))
+        )
     because = remark(said, "because")
     if because is None and line.may_settle:
-        raise Wrong("because", InvalidValue("Say how it was settled", "in a few words"))
+        raise Wrong("because", InvalidValue(sentence("Say how it was settled"), sentence("in a few words")))
     settle(app, line.id, because or "withdrawn", asked.person, now)
 
 
 def _objected(app: App, asked: _Asked, said: Said, now: datetime) -> None:
     names = [each.removeprefix("item") for each in said if each.startswith("item")]
     if not names and "whole" not in said:
-        raise Wrong("items", InvalidValue("Tick what you object to", "an item, or the minutes as a whole"))
+        raise Wrong(
+            "items", InvalidValue(sentence("Tick what you object to"), sentence("an item, or the minutes as a whole"))
+        )
     says = remark(said, "says")
     if says is None:
-        raise Wrong("says", InvalidValue("Say what is not so", "in a few words"))
+        raise Wrong("says", InvalidValue(sentence("Say what is not so"), sentence("in a few words")))
     if names:
         object_to(app, asked.record.id, names, says, asked.person, now)
     if "whole" in said:

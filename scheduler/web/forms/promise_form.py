@@ -6,7 +6,8 @@ from datetime import datetime
 
 from scheduler.domain.errors import InvalidValue, UserError, WrongDay
 from scheduler.domain.record.measurement import Measurement
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import say, sentence
+from scheduler.render.wording import day_words
 from scheduler.services.app import App
 from scheduler.services.cases.kpi_pauses import last_promised, pause
 from scheduler.services.kpi_lookup import Call
@@ -44,8 +45,8 @@ def shown(named: Call, owed: Measurement, said: Said | None) -> PromiseForm | No
     return PromiseForm(
         first=named.today.isoformat(),
         last=last.isoformat(),
-        latest=in_words(last),
-        stands=in_words(owed.held_until) if owed.held_until else None,
+        latest=day_words(last),
+        stands=day_words(owed.held_until) if owed.held_until else None,
         is_open=typed is not None,
         **{name: (typed or before).get(name, "") for name in before},
     )
@@ -56,18 +57,23 @@ def fact(named: Call, owed: Measurement) -> Iterator[tuple[str, str, bool]]:
     given = owed.excuse
     if given and given.until and given.kind == "acknowledged" and not owed.reading:
         who = name_of(named.partnership, given.by)
-        yield "Promised", f"for {in_words(given.until)}, by {who}: {given.because}", owed.held_until is None
+        words = say(
+            "for %(day)s, by %(person)s: %(because)s", day=day_words(given.until), person=who, because=given.because
+        )
+        yield say("Promised"), words, owed.held_until is None
 
 
 def take(app: App, named: Call, owed: Measurement, person: str, said: Said, now: datetime) -> None:
     """Put a promise on record. Raises StoreError and Wrong."""
-    until = day_of(said, "until", ("Name the day", "by its end it will be reported"))
+    until = day_of(said, "until", (sentence("Name the day"), sentence("by its end it will be reported")))
     because = remark(said, "because")
     if because is None:
-        raise Wrong("because", InvalidValue("Say why", "a few words will do"))
+        raise Wrong("because", InvalidValue(sentence("Say why"), sentence("a few words will do")))
     with refusal_at(""):
         if owed.status == "excused":
-            raise UserError("It is excused", "nothing needs to be promised; the value can still be reported")
+            raise UserError(
+                sentence("It is excused"), sentence("nothing needs to be promised; the value can still be reported")
+            )
         period = named.ended(owed.period.label).period.label
         try:
             pause(app, owed.id, period, "acknowledged", because, until, person, now)

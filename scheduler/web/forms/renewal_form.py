@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.renewal import NOTICE_SENT, RenewalWord, Word
+from scheduler.render import languages
 from scheduler.render.signed_links import RENEWAL
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.renewals import RunningTerm, running_term, say
@@ -25,10 +26,10 @@ from scheduler.web.links import payload
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 
 _CHOICES = (
-    ("renew", "It goes on: renew it"),
-    ("lapse", "It ends: let it lapse"),
-    ("renegotiate", "Renegotiate it"),
-    (NOTICE_SENT, "Notice was sent"),
+    ("renew", languages.sentence("It goes on: renew it")),
+    ("lapse", languages.sentence("It ends: let it lapse")),
+    ("renegotiate", languages.sentence("Renegotiate it")),
+    (NOTICE_SENT, languages.sentence("Notice was sent")),
 )
 
 
@@ -72,12 +73,12 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     partnership, typed = term.partnership, said or {}
     return RenewalPage(
         partnership=partnership.name,
-        title=f"The term until {in_words(term.ends)}",
+        title=languages.say("The term until %(day)s", day=day_words(term.ends)),
         reader=partnership.people[person].name,
         facts=tuple(_facts(term)),
         on_record=tuple(_line(term, each, person) for each in (term.standing.notice, term.standing.decided) if each),
         is_settled=term.standing.notice is not None,
-        choices=_CHOICES,
+        choices=tuple((value, languages.say(words)) for value, words in _CHOICES),
         word=typed.get("word", ""),
         on=typed.get("on", term.today.isoformat()),
         because=typed.get("because", ""),
@@ -86,18 +87,23 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 
 
 def _facts(term: RunningTerm) -> list[tuple[str, str, bool]]:
-    how = {"tacit": "by itself", "express": "only in writing"}.get(term.partnership.agreement.renewal.kind)
-    found = [("It is renewed", how, False)] if how else []
+    how = {"tacit": languages.say("by itself"), "express": languages.say("only in writing")}.get(
+        term.partnership.agreement.renewal.kind
+    )
+    found = [(languages.say("It is renewed"), how, False)] if how else []
     if term.cancel_by:
-        found.append(("Notice must leave by", in_words(term.cancel_by), term.cancel_by < term.today))
+        found.append((languages.say("Notice must leave by"), day_words(term.cancel_by), term.cancel_by < term.today))
     return found
 
 
 def _line(term: RunningTerm, word: RenewalWord, reader: str) -> HistoryLine:
-    said = dict(_CHOICES)[word.says]
+    said = languages.say(dict(_CHOICES)[word.says])
     by = name_of(term.partnership, word.by)
     return HistoryLine(
-        f"{said}, {in_words(word.on)}", by, moment_words(term.partnership, reader, word.said_at), word.because
+        languages.say("%(word)s, %(day)s", word=said, day=day_words(word.on)),
+        by,
+        moment_words(term.partnership, reader, word.said_at),
+        word.because,
     )
 
 
@@ -105,10 +111,21 @@ def _typed(term: RunningTerm, said: Said) -> tuple[Word, date, str | None]:
     """Raises Wrong."""
     word = said.get("word", "")
     if word not in get_args(Word):
-        raise Wrong("word", InvalidValue("Choose one", "what was decided, or that notice was sent"))
+        raise Wrong(
+            "word",
+            InvalidValue(
+                languages.sentence("Choose one"), languages.sentence("what was decided, or that notice was sent")
+            ),
+        )
     on = day_of(said, "on")
     if on > term.today:
-        raise Wrong("on", InvalidValue("This day has not come yet", "name the day on which it was decided or sent"))
+        raise Wrong(
+            "on",
+            InvalidValue(
+                languages.sentence("This day has not come yet"),
+                languages.sentence("name the day on which it was decided or sent"),
+            ),
+        )
     return cast(Word, word), on, remark(said, "because")
 
 
@@ -118,7 +135,7 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     known = term.standing.notice if word == NOTICE_SENT else term.standing.decided
     if term.standing.notice or (known and known.says == word):
         return None
-    says = f"{dict(_CHOICES)[word]}, on {in_words(on)} (the term until {in_words(term.ends)})"
+    says = f"{dict(_CHOICES)[word]}, on {day_words(on)} (the term until {day_words(term.ends)})"
     key = key_of(f"renewal/{term.partnership.partnership}/{term.ends}", word, on, because)
     return Act(term.partnership, person, key, says)
 

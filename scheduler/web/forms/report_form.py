@@ -12,10 +12,10 @@ from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.user_input import as_written
 from scheduler.render.agenda.kpi_lines import target_words, value_to_type, value_words
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import REPORT
-from scheduler.render.wording import WAYS, unnamed
+from scheduler.render.wording import WAYS, day_words, unnamed
 from scheduler.rules.access import audience_of, may_see
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.kpis import report
 from scheduler.services.kpi_lookup import Call, Limits, call
@@ -89,7 +89,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         title=kpi.name,
         reader=name_of(named.partnership, asked.person),
         facts=(*_facts(owed), *promise_form.fact(named, owed)),
-        opens=None if named.has_ended(owed) else in_words(owed.period.last + timedelta(days=1)),
+        opens=None if named.has_ended(owed) else day_words(owed.period.last + timedelta(days=1)),
         on_record=lines[:_MOST_LINES],
         earlier=len(lines[_MOST_LINES:]),
         is_milestone=is_milestone,
@@ -118,10 +118,9 @@ def _report(app: App, now: datetime, asked: _Asked, said: Said) -> None:
     owed, note = asked.owed, remark(said, "note")
     written = said.get("value", "").strip()
     if not written:
-        what = "Say whether it is met" if owed.kpi.target.kind == "yes" else "Write the value"
-        raise Wrong(
-            "value", InvalidValue(what, "nothing was chosen" if owed.kpi.target.kind == "yes" else "a number like 0.31")
-        )
+        what = sentence("Say whether it is met") if owed.kpi.target.kind == "yes" else sentence("Write the value")
+        like = sentence("nothing was chosen") if owed.kpi.target.kind == "yes" else sentence("a number like 0.31")
+        raise Wrong("value", InvalidValue(what, like))
     confirmed = said.get("confirm", "").strip() == written
     try:
         report(app, owed.id, owed.period.label, written, note, asked.person, now, "form", confirmed)
@@ -139,17 +138,22 @@ def _where(named: Call) -> str:
 
 
 def _facts(owed: Measurement) -> Iterator[tuple[str, str, bool]]:
-    first, last = in_words(owed.period.first), in_words(owed.period.last)
-    yield "Period", f"{owed.period.label} ({first} to {last})", False
-    yield "Target", "met, as a milestone" if owed.kpi.target.kind == "yes" else target_words(owed.kpi), False
-    yield "Due", in_words(owed.due), False
+    first, last = day_words(owed.period.first), day_words(owed.period.last)
+    yield (
+        say("Period"),
+        say("%(period)s (%(first)s to %(last)s)", period=owed.period.label, first=first, last=last),
+        False,
+    )
+    yield say("Target"), say("met, as a milestone") if owed.kpi.target.kind == "yes" else target_words(owed.kpi), False
+    yield say("Due"), day_words(owed.due), False
     if owed.asked_because:
-        yield "Because", owed.asked_because, False
+        yield say("Because"), known(owed.asked_because), False
     if owed.status == "overdue":
-        yield "Overdue", f"since {in_words(owed.overdue_since)}", True
+        yield say("Overdue"), say("since %(day)s", day=day_words(owed.overdue_since)), True
     if owed.status == "excused" and owed.excuse:
-        until = f"until {in_words(owed.excuse.until)}: " if owed.excuse.until else ""
-        yield "Excused", f"{until}{owed.excuse.because}", False
+        because, until = known(owed.excuse.because), owed.excuse.until
+        words = say("until %(day)s: %(because)s", day=day_words(until), because=because) if until else because
+        yield say("Excused"), words, False
 
 
 def _on_record(db: Connection, asked: _Asked) -> Iterator[HistoryLine]:
@@ -157,12 +161,15 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[HistoryLine]:
     kpi, partnership = asked.owed.kpi, asked.call.partnership
     of_period = [each for each in readings.history(db, asked.call.id) if each.period == asked.owed.period.label]
     for each in map(asked.owed.judged, reversed(of_period)):
-        verdict = "" if kpi.target.kind == "yes" else f", target {'met' if each.met else 'missed'}"
         at = moment_words(partnership, asked.person, each.reported_at)
-        way = f" {WAYS[each.way]}" if each.way else ""
+        value = value_to_type(kpi, each, _convention(asked))
+        if kpi.target.kind != "yes":
+            met, missed = say("%(value)s, target met", value=value), say("%(value)s, target missed", value=value)
+            value = met if each.met else missed
+        by = name_of(partnership, each.by, unnamed(each.way))
         yield HistoryLine(
-            f"{value_to_type(kpi, each, _convention(asked))}{verdict}",
-            f"{name_of(partnership, each.by, unnamed(each.way))}{way}",
+            value,
+            say("%(person)s %(way)s", person=by, way=say(WAYS[each.way])) if each.way else by,
             at,
             each.note,
         )

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.languages import say, sentence
 from scheduler.render.signed_links import REQUEST
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words
 from scheduler.services.app import App
 from scheduler.services.cases.review_requests import RequestStanding, request, standing, withdraw
 from scheduler.services.still_theirs import Gone, has_duty, holder
@@ -57,7 +58,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     organisation = _organisation(known, person)
     return RequestPage(
         partnership=known.partnership.name,
-        title="A formal review",
+        title=say("A formal review"),
         reader=known.partnership.people[person].name,
         organisation=organisation,
         facts=tuple(_facts(known)),
@@ -72,10 +73,16 @@ def _organisation(known: RequestStanding, person: str) -> str:
 
 
 def _facts(known: RequestStanding) -> list[tuple[str, str, bool]]:
-    found = [("Members that ask for it", ", ".join(known.asking) or "none", False)]
-    found.append(("So many call it", f"{known.needed} of {len(known.partnership.organisations)}", False))
+    found = [(say("Members that ask for it"), ", ".join(known.asking) or say("none"), False)]
+    found.append(
+        (
+            say("So many call it"),
+            say("%(number)s of %(whole)s", number=known.needed, whole=len(known.partnership.organisations)),
+            False,
+        )
+    )
     if known.called:
-        found.append(("It is called for", in_words(known.called.review.start.date()), False))
+        found.append((say("It is called for"), day_words(known.called.review.start.date()), False))
     return found
 
 
@@ -90,7 +97,7 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
             withdraw(app, known.partnership.partnership, person, now)
         return
     if because is None:
-        raise Wrong("because", InvalidValue("Say why", "all partners read it"))
+        raise Wrong("because", InvalidValue(sentence("Say why"), sentence("all partners read it")))
     if known.called or asks:
         if _is_on_record(known, person, because):
             return

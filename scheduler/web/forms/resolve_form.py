@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.proposal import Deadlock
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import RESOLVE
+from scheduler.render.wording import day_words
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions.deadlocks import climbed, told
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
@@ -71,16 +72,16 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
 def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> ResolvePage:
     asked = _asked(app, db, now, token)
     deadlock, partnership = asked.deadlock, asked.found.partnership
-    facts = [("Recorded", in_words(deadlock.opened_on), False)]
+    facts = [(say("Recorded"), day_words(deadlock.opened_on), False)]
     if deadlock.body:
-        facts.insert(0, ("Decides", deadlock.body, False))
+        facts.insert(0, (say("Decides"), known(deadlock.body), False))
     on_record: tuple[HistoryLine, ...] = ()
     if deadlock.ended_at:
         at = moment_words(partnership, asked.person, deadlock.ended_at)
         on_record = (HistoryLine(deadlock.ended_because or "", name_of(partnership, deadlock.ended_by), at, None),)
     return ResolvePage(
         partnership=partnership.name,
-        title="What was decided",
+        title=say("What was decided"),
         stuck=deadlock.says,
         reader=name_of(partnership, asked.person),
         facts=tuple(facts),
@@ -93,7 +94,12 @@ def _words(said: Said) -> str:
     """Raises Wrong."""
     words = remark(said, "says")
     if words is None:
-        raise Wrong("says", InvalidValue("Say what was decided", "all parties read it, and it stands in the register"))
+        raise Wrong(
+            "says",
+            InvalidValue(
+                sentence("Say what was decided"), sentence("all parties read it, and it stands in the register")
+            ),
+        )
     return words
 
 
@@ -104,7 +110,7 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     words = _words(said)
     about = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
     key = key_of(f"deadlock/{asked.deadlock.id}", words)
-    return Act(asked.found.partnership, asked.person, key, f"that it was decided: “{about}”")
+    return Act(asked.found.partnership, asked.person, key, say("that it was decided: “%(words)s”", words=about))
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import STEP
+from scheduler.render.wording import day_words
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.launch_steps import LaunchStep, launch_steps
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
@@ -79,11 +80,15 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     today = now.astimezone(zone(review.timezone)).date()
     return StepPage(
         partnership=asked.partnership.name,
-        title=step.says,
+        title=known(step.says),
         reader=name_of(asked.partnership, asked.person),
         facts=(
-            ("On the way to", f"{review.title}, {in_words(review.start.date())}", False),
-            ("Due", in_words(step.on), False),
+            (
+                say("On the way to"),
+                say("%(review)s, %(day)s", review=known(review.title), day=day_words(review.start.date())),
+                False,
+            ),
+            (say("Due"), day_words(step.on), False),
         ),
         on_record=tuple(_on_record(asked)),
         done_on=typed.get("done_on", min(step.on, today).isoformat()),
@@ -96,16 +101,24 @@ def _on_record(asked: _Asked) -> list[HistoryLine]:
     tick, step = asked.step.tick, asked.step
     if not asked.is_said or tick is None or tick.done_on is None:
         return []
-    late = f"; it was due on {in_words(step.on)}" if tick.done_on > step.on else ""
+    done = day_words(tick.done_on)
+    says = (
+        say("Done on %(day)s; it was due on %(due)s", day=done, due=day_words(step.on))
+        if tick.done_on > step.on
+        else say("Done on %(day)s", day=done)
+    )
     at = moment_words(asked.partnership, asked.person, tick.at)
     by = name_of(asked.partnership, tick.by)
-    return [HistoryLine(f"Done on {in_words(tick.done_on)}{late}", by, at, tick.because)]
+    return [HistoryLine(says, by, at, tick.because)]
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
-    done_on, because = day_of(said, "done_on", ("Name the day", "on which it was done")), remark(said, "because")
+    done_on, because = (
+        day_of(said, "done_on", (sentence("Name the day"), sentence("on which it was done"))),
+        remark(said, "because"),
+    )
     if asked.is_said:
         known = asked.step.tick
         if known and (known.done_on, known.because) == (done_on, because):

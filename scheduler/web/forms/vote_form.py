@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.errors import InvalidValue, NotTheirs, UserError
 from scheduler.domain.record.proposal import CHOICES, VETO, Vote
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import VOTE
 from scheduler.render.wording import end_of_day_words
 from scheduler.rules.decisions import voting
@@ -24,6 +25,7 @@ from scheduler.web.links import payload
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, clock_of, moment_words, name_of, refusal_at, remark
 
 _LONGEST = 120
+_WORDS = {"yes": sentence("yes"), "no": sentence("no"), "abstain": sentence("abstain"), VETO: sentence("veto")}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class VotePage:
     party: str
     facts: tuple[tuple[str, str, bool], ...]
     on_record: tuple[HistoryLine, ...]
-    choices: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
     choice: str
     because: str
     is_asked: bool
@@ -91,13 +93,13 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     typed = {"choice": before.says, "because": before.because or ""} if before and said is None else said or {}
     return VotePage(
         partnership=asked.put.partnership.name,
-        title="Your veto" if asked.can_veto or asked.has_vetoed else "Your vote",
+        title=say("Your veto") if asked.can_veto or asked.has_vetoed else say("Your vote"),
         says=asked.put.proposal.says,
         reader=name_of(asked.put.partnership, asked.person),
         party=asked.party_name,
         facts=tuple(_facts(asked)),
         on_record=tuple(_on_record(asked)),
-        choices=() if asked.can_veto or asked.has_vetoed else CHOICES,
+        choices=() if asked.can_veto or asked.has_vetoed else tuple((each, say(_WORDS[each])) for each in CHOICES),
         choice=typed.get("choice", ""),
         because=typed.get("because", ""),
         is_asked=not asked.has_vetoed,
@@ -106,23 +108,29 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
     proposal, here = asked.put.proposal, clock_of(asked.put.partnership, asked.person)
-    yield "Decides", proposal.body, False
-    yield "Proposed by", asked.put.partnership.name_of(proposal.proposed_by), False
-    yield "You speak for", asked.party_name, False
+    yield say("Decides"), known(proposal.body), False
+    yield say("Proposed by"), asked.put.partnership.name_of(proposal.proposed_by), False
+    yield say("You speak for"), asked.party_name, False
     if asked.can_veto and (until := voting.veto_until(proposal)):
         found = voting.tally(proposal)
-        yield "Result", f"adopted: {found.yes} for it, {found.no} against it, {found.abstain} for neither", False
-        yield "Veto until", end_of_day_words(until, proposal.timezone, here), False
+        result = say(
+            "adopted: %(yes)s for it, %(no)s against it, %(neither)s for neither",
+            yes=found.yes,
+            no=found.no,
+            neither=found.abstain,
+        )
+        yield say("Result"), result, False
+        yield say("Veto until"), end_of_day_words(until, proposal.timezone, here), False
         return
-    yield "Votes count until", end_of_day_words(proposal.closes_on, proposal.timezone, here), False
-    yield "What it takes", voting.needed_words(proposal.terms), False
+    yield say("Votes count until"), end_of_day_words(proposal.closes_on, proposal.timezone, here), False
+    yield say("What it takes"), known(voting.needed_words(proposal.terms)), False
 
 
 def _on_record(asked: _Asked) -> Iterator[HistoryLine]:
     """The votes of the reader's own party, the one that counts first."""
     for each in reversed(asked.votes):
         at = moment_words(asked.put.partnership, asked.person, each.at)
-        yield HistoryLine(each.says, name_of(asked.put.partnership, each.person), at, each.because)
+        yield HistoryLine(say(_WORDS[each.says]), name_of(asked.put.partnership, each.person), at, each.because)
 
 
 def _said(asked: _Asked, said: Said) -> tuple[str, str | None]:
@@ -130,11 +138,11 @@ def _said(asked: _Asked, said: Said) -> tuple[str, str | None]:
     because = remark(said, "because")
     if asked.can_veto:
         if because is None:
-            raise Wrong("because", InvalidValue("A veto wants its reason", "all parties read it"))
+            raise Wrong("because", InvalidValue(sentence("A veto wants its reason"), sentence("all parties read it")))
         return VETO, because
     choice = next((each for each in CHOICES if each == said.get("choice")), None)
     if choice is None:
-        raise Wrong("choice", InvalidValue("Choose one of the three", "nothing was chosen"))
+        raise Wrong("choice", InvalidValue(sentence("Choose one of the three"), sentence("nothing was chosen")))
     return choice, because
 
 
@@ -148,9 +156,14 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
         return None
     proposal, words = asked.put.proposal, asked.put.proposal.says
     about = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
-    what = "the veto" if says == VETO else f"the vote {says}"
+    names = {"party": asked.party_name, "words": about}
+    words = (
+        say("the veto of %(party)s on “%(words)s”", **names)
+        if says == VETO
+        else say("the vote %(vote)s of %(party)s on “%(words)s”", vote=say(_WORDS[says]), **names)
+    )
     key = key_of(f"vote/{proposal.id}", asked.party, says, because)
-    return Act(asked.put.partnership, asked.person, key, f"{what} of {asked.party_name} on “{about}”")
+    return Act(asked.put.partnership, asked.person, key, words)
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
