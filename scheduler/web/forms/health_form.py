@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.domain.definition.health_check import HealthCheck
+from scheduler.domain.definition.people import manner_of
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.manner import Manner
 from scheduler.render.health_letter import PATH
-from scheduler.render.languages import sentence
+from scheduler.render.languages import sentence, speaking
 from scheduler.render.wording import end_of_day_words
 from scheduler.services.app import App
 from scheduler.services.cases.health_checks import AlreadyAnswered, answer, asked_by
@@ -25,8 +27,10 @@ from scheduler.services.pipeline.health_letters import closes_at
 from scheduler.services.still_theirs import Gone
 from scheduler.store import StoreError, health_checks
 from scheduler.store.health_checks import Answer
+from scheduler.web import manners
 from scheduler.web.pages import FormLimits, check_form, fields, is_recorded, page, recorded
 from scheduler.web.unit_of_work import UnitOfWork
+from scheduler.web.without_a_shell import without_a_shell
 
 from .lifecycle import Said, Wrong, clock_of, remark
 
@@ -69,7 +73,23 @@ class HealthPage:
 
 
 async def serve(unit_of_work: UnitOfWork, request: Request) -> Response:
-    """Raises HTTPException for a body that is no form, StoreError where the database cannot be used."""
+    """In the manner of whoever is asked. Raises HTTPException for a body that is no form, StoreError where the database
+    cannot be used."""
+    token, otherwise = request.path_params["token"], manners.of_browser(request, unit_of_work.app.settings.manner)
+    with speaking(await unit_of_work.read(lambda app, db, now: _manner(app, db, now, token, otherwise))):
+        return await _serve(unit_of_work, request)
+
+
+def _manner(app: App, db: Connection, now: datetime, token: str, otherwise: Manner) -> Manner:
+    """`otherwise` for a link that opens nothing."""
+    try:
+        asked = asked_by(app, db, token, now)
+    except Gone:
+        return otherwise
+    return manner_of(asked.partnership.people[asked.person], asked.partnership.organisations, app.settings.manner)
+
+
+async def _serve(unit_of_work: UnitOfWork, request: Request) -> Response:
     token, browser = request.path_params["token"], _browser(request)
     try:
         if request.method != "POST":
@@ -114,7 +134,8 @@ async def _page(
 ) -> Response:
     form = await unit_of_work.read(lambda app, db, now: _shown(app, db, now, token, browser, said))
     known = {"recorded": is_fresh, "not_kept": status == 409}
-    return page(unit_of_work.app, "health.html.j2", status, form=form, errors=errors, **known)
+    told = {name: without_a_shell(each) for name, each in errors.items()}
+    return page(unit_of_work.app, "health.html.j2", status, form=form, errors=told, **known)
 
 
 def _shown(app: App, db: Connection, now: datetime, token: str, browser: str, said: Said | None) -> HealthPage:
