@@ -79,8 +79,9 @@ class AreaNews(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HealthNews:
-    """A `reminder` to everybody who is asked, whose link stands in the `letter` before it; or the `result`, told to the
-    same roles. `page` is the address of its page, None where none can be reached; then `contact` can help."""
+    """A `reminder` to everybody who is asked, whose link stands in the `letter` before it; the `result`, told to the
+    same roles; or that the round is `skipped`, `by` whom (by name) and `because` of what, and whether it `was_open`.
+    `page` is the address of its page, None where none can be reached; then `contact` can help."""
 
     kind: str
     reader: str
@@ -92,11 +93,16 @@ class HealthNews:
     contact: str
     fewest: int
     areas: tuple[AreaNews, ...] = ()
+    by: str = ""
+    because: str = ""
+    was_open: bool = False
 
     @property
     def headline(self) -> str:
         if self.kind == "reminder":
             return f"Re: Health check of {self.name}: five minutes, without your name"
+        if self.kind == "skipped":
+            return f"Health check of {self.name}, {self.period}: skipped"
         return f"Health check of {self.name}, {self.period}: what it found"
 
     @property

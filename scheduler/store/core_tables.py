@@ -66,6 +66,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("dropped_at", Moment),
         Column("dropped_by", String),
         Column("dropped_because", Text),
+        Column("out_of", Name),
     ),
     "agenda_version": lambda: (
         Column("review", Name, primary_key=True),

@@ -66,6 +66,7 @@ KNOWN = (
     "0061",
     "0062",
     "0063",
+    "0064",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

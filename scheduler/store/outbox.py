@@ -154,6 +154,11 @@ def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[
     return list(dict.fromkeys(each.instance for each in found))
 
 
+def has_letter_of(db: Connection, uid: str) -> bool:
+    """Whether a letter of that kind and day was written to anybody."""
+    return db.execute(select(_of.id).where(_of.uid == uid).limit(1)).first() is not None
+
+
 def withdraw_about(db: Connection, subject: str, now: datetime) -> None:
     """Replace the mails about something of which nothing has left yet: it is over."""
     waits = (_of.subject == subject, _of.state == "due", _of.transmitting_at.is_(None))

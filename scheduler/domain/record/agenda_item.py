@@ -1,4 +1,4 @@
-"""An item that somebody who is invited adds to the agenda of a review."""
+"""An item that somebody who is invited adds to the agenda of a review, or that a health check puts there."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,8 @@ MOST_MINUTES = 240
 @dataclass(frozen=True, slots=True)
 class AddedItem:
     """`id` is ``<review>+<n>``; `minutes` how long whoever added it, `by`, would like for it, None where they do not
-    say. One that was dropped says by whom and why. Moments are UTC."""
+    say. One that was dropped says by whom and why. One that comes `out_of` a red area of a health check names
+    round and area; `by` is who owns it then, and nobody added it. Moments are UTC."""
 
     id: str
     review: str
@@ -23,6 +24,7 @@ class AddedItem:
     dropped_at: datetime | None = None
     dropped_by: str | None = None
     dropped_because: str | None = None
+    out_of: str | None = None
 
     @property
     def partnership(self) -> str:

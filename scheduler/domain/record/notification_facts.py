@@ -41,10 +41,11 @@ class ObjectionFacts(TypedDict):
 
 
 class ItemFacts(TypedDict):
-    """What somebody (by name) adds to an agenda."""
+    """What somebody (by name) adds to an agenda; or a health check, where it has an `owner` (by name)."""
 
     who: str
     says: str
+    owner: NotRequired[str]
 
 
 class ReviewFacts(TypedDict):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.minutes.objections import standing
@@ -15,11 +16,12 @@ from scheduler.rules.minutes.objections import standing
 @dataclass(frozen=True, slots=True)
 class AddedLine:
     """An item that somebody added: its title, the minutes that they would like (None where they do not say), and their
-    name with their organisation's."""
+    name with their organisation's. Where a health check put it there, `of_health_check`, they own it."""
 
     title: str
     minutes: int | None
     by: str
+    of_health_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,21 @@ class MinutesLine:
 
 def added_lines(items: Iterable[AddedItem], named: Callable[[str], str]) -> tuple[AddedLine, ...]:
     """The items that stand, in the order in which they were added; `named` gives a person's name and side."""
-    return tuple(AddedLine(each.says, each.minutes, named(each.by)) for each in items if each.is_open)
+    return tuple(
+        AddedLine(known(each.says) if each.out_of else each.says, each.minutes, named(each.by), each.out_of is not None)
+        for each in items
+        if each.is_open
+    )
 
 
 def minutes_line(
-    last: Recorded | None, known: MinutesRecord | None, now: datetime, name: Callable[[str], str]
+    last: Recorded | None, minutes: MinutesRecord | None, now: datetime, name: Callable[[str], str]
 ) -> MinutesLine | None:
     """How the minutes of the meeting before stand; None where there was none, or they were filed before any were
     sent."""
-    if last is None or known is None or not known.filings:
+    if last is None or minutes is None or not minutes.filings:
         return None
-    found = standing(last, known, now.astimezone(zone(last.review.timezone)).date())
+    found = standing(last, minutes, now.astimezone(zone(last.review.timezone)).date())
     if found is None:
         return None
     objections = (f"{name(each.by)} objects to {_what(each.item_says)}: {each.says}" for each in found.objections)

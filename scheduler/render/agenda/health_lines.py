@@ -1,11 +1,10 @@
-"""What a health audit shows of the health check before it: each area with its sides, what that says, and the item that
-is proposed where an area is red; and, in the brief of one side, what its own people wrote."""
+"""What a health audit shows of the health check before it: each area with its sides, and what that says; and,
+in the brief of one side, what its own people wrote."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scheduler.domain.definition.vocabulary import Role
-from scheduler.domain.record.health import AreaResult, HealthRound, Light
+from scheduler.domain.record.health import AreaResult, HealthRound
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.health_checks.results import Finding, findings
 
@@ -28,8 +27,7 @@ class HealthSide:
 
 @dataclass(frozen=True, slots=True)
 class HealthArea:
-    """`light` is red, amber, green or unknown. `owner` is who is proposed to own the item that is proposed of it, by
-    name; None where it is not red."""
+    """`light` is red, amber, green or unknown; of a red one the agenda has an item of its own."""
 
     title: str
     light: str
@@ -37,7 +35,6 @@ class HealthArea:
     sides: tuple[HealthSide, ...]
     kind: str
     low: str | None
-    owner: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,6 @@ def _area(
         sides=tuple(_side(each, names) for each in found if each),
         kind=finding.kind,
         low=names.get(finding.low.side, finding.low.side) if finding.low else None,
-        owner=facts.people.name(_owner(facts, finding)) if finding.light is Light.RED else None,
     )
 
 
@@ -111,13 +107,3 @@ def _side(result: AreaResult, names: Mapping[str, str]) -> HealthSide:
         change=f"{change:+}" if change else None,
         spread=None if result.spread is None else str(result.spread),
     )
-
-
-def _owner(facts: AgendaFacts, finding: Finding) -> str:
-    """Who is proposed to see to it: of a gap, which is both sides', whoever prepares the review; of a low mean the
-    alliance manager of the side that is lowest, where it has one."""
-    people = facts.partnership.people.items()
-    low = finding.low.side if finding.low and finding.kind == "low" else None
-    theirs = (key for key, each in people if each.of == low and each.role is Role.ALLIANCE_MANAGER)
-    there = (key for key in theirs if not facts.partnership.people[key].has_left(facts.day))
-    return next(there, facts.review.agenda_owner) if low else facts.review.agenda_owner

@@ -83,6 +83,10 @@ _SENTENCES = (
     sentence("weekend (%(places)s)"),
     sentence("closed (%(places)s)"),
     sentence("%(quorum)s, the investor's %(role)s among them"),
+    # what a red area of a health check puts on an agenda
+    sentence("%(area)s: where do the sides see another partnership, and what does each change first?"),
+    sentence("%(area)s: what does %(side)s miss, and what would change it by the next check?"),
+    sentence("%(area)s: both sides see it; what is changed by the next check?"),
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
     sentence("its calendar does not tell to which of the dates it answers"),

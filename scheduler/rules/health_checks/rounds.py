@@ -61,14 +61,14 @@ def planned(by: Planning, until: date) -> Iterator[Planned]:
     """The regular rounds of a partnership that open until a civil date, the first one first, as its audits stand; as
     far as those are planned."""
     umbrella, terms = by.umbrella, by.terms
-    audits = sorted(_audits(umbrella, by.recorded), key=lambda each: (each.review.start, each.id))
+    feedable = sorted(audits(umbrella, by.recorded), key=lambda each: (each.review.start, each.id))
     first = after(umbrella.effective, terms.first)
     count = 0
     while True:
         due, following = (after(first, _times(terms, each)) for each in (count, count + 1))
         if due > until or (umbrella.ends is not None and due > umbrella.ends):
             return
-        found = _planned(terms, audits, due, following, is_first=count == 0)
+        found = _planned(terms, feedable, due, following, is_first=count == 0)
         if (
             found.review is None
             and count
@@ -142,7 +142,8 @@ def last_closed(known: Iterable[HealthRound], by: date | None = None) -> HealthR
     return max(closed, key=lambda each: (each.closes_on, each.id), default=None)
 
 
-def _audits(umbrella: Scope, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+def audits(umbrella: Scope, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+    """The health audits of a partnership itself that were not called off."""
     standing = (Status.PLANNED, Status.HELD, Status.UNRECORDED)
     for each in recorded:
         review = each.review

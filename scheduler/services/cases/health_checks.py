@@ -20,7 +20,7 @@ from scheduler.rules.health_checks import rounds
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.cases.proposals import known_person, refuse_while_paused
-from scheduler.services.pipeline import health_letters, health_rounds
+from scheduler.services.pipeline import health_letters, health_news, health_rounds
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.services.still_theirs import Gone, holder
@@ -122,6 +122,7 @@ def skip(app: App, id: str, because: str, by: str, now: datetime) -> HealthRound
         health_checks.save(db, skipped)
         health_checks.forget(db, id)
         outbox.withdraw_about(db, id, now)
+        health_news.tell_skipped(app, db, state.partnership, skipped, now)
         govern_in(app, db, skipped.partnership, now)
         return skipped
 

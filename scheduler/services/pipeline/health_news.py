@@ -1,8 +1,7 @@
 """The other letters of a health check: reminders to all who are asked, since nobody knows who has answered, each in the
-thread of the letter with the link; and what a round found, to the same roles of every side."""
+thread of the letter with the link; what a round found, to the same roles of every side; and that one is skipped."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
@@ -15,33 +14,42 @@ from scheduler.render.health_letter import PATH, AreaNews, HealthLetterText, Hea
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.wording import end_of_day_words
 from scheduler.rules.calendar.business_hours import telling_time
-from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.health_checks.asked import asked
 from scheduler.services.app import App
 from scheduler.services.pipeline.digest_items import SENDER, means_of
 from scheduler.services.pipeline.digest_letters import SENDER_NAME
 from scheduler.services.pipeline.health_letters import closes_at, first_letter
 from scheduler.services.pipeline.notifications import working_time_in
-from scheduler.store import faults, outbox
-from scheduler.store.health_checks import AskedPerson
+from scheduler.store import faults, health_checks, outbox
 from scheduler.store.tables import LetterRow
 
 _AS_NEWS = timedelta(days=14)
 """So long after the close its result may still leave."""
 
 
-def remind(
-    app: App, db: Connection, partnership: Partnership, round: HealthRound, people: Iterable[AskedPerson], now: datetime
-) -> None:
-    """Put the reminders of a round into the outbox as it opens, each to leave on its day; they go when it is over."""
-    days = [round.closes_on - timedelta(days=each) for each in round.terms.reminders]
-    letters = [
-        _letter(app, db, partnership, round, each.person, "reminder", day, now)
-        for day in days
-        if day > round.opens_on
-        for each in people
-    ]
-    outbox.add(db, [each for each in letters if each])
+def remind(app: App, db: Connection, partnership: Partnership, round: HealthRound, today: date, now: datetime) -> bool:
+    """Put the reminder of a civil date, or the last one before it, on its way to all who are asked, once; whether there
+    was one. It is written on its day, so that none comes while the partnership is paused, and none to who has left."""
+    day = max((each for each in reminder_days(round) if each <= today), default=None)
+    if day is None or outbox.has_letter_of(db, _uid(round, "reminder", day)):
+        return False
+    people = [each.person for each in health_checks.asked_in(db, round.id) if each.person in partnership.people]
+    there = (key for key in people if not partnership.people[key].has_left(today))
+    found = (_letter(app, db, partnership, round, key, "reminder", day, now) for key in there)
+    letters = [each for each in found if each]
+    outbox.add(db, letters)
+    return bool(letters)
+
+
+def reminder_days(round: HealthRound) -> list[date]:
+    """The civil dates, in the zone of a round, on which those who are asked are reminded of it."""
+    days = (round.closes_on - timedelta(days=each) for each in round.terms.reminders)
+    return [each for each in days if each > round.opens_on]
+
+
+def _uid(round: HealthRound, kind: str, day: date) -> str:
+    return f"{PATH}:{round.id}:{kind}:{day}"
 
 
 def tell_result(app: App, db: Connection, partnership: Partnership, round: HealthRound, now: datetime) -> None:
@@ -49,6 +57,16 @@ def tell_result(app: App, db: Connection, partnership: Partnership, round: Healt
     today = round.closes_on + timedelta(days=1)
     people = [key for of_side in asked(round.terms, partnership, today).values() for key in of_side]
     letters = (_letter(app, db, partnership, round, key, "result", today, now) for key in people)
+    outbox.add(db, [each for each in letters if each])
+
+
+def tell_skipped(app: App, db: Connection, partnership: Partnership, round: HealthRound, now: datetime) -> None:
+    """Tell the roles of every side that a round asks, or would have, that it is called off, by whom and why; but not
+    whoever did it."""
+    today = now.astimezone(zone(round.timezone)).date()
+    people = [key for of_side in asked(round.terms, partnership, today).values() for key in of_side]
+    told = (key for key in people if key != round.skipped_by)
+    letters = (_letter(app, db, partnership, round, key, "skipped", today, now) for key in told)
     outbox.add(db, [each for each in letters if each])
 
 
@@ -81,7 +99,7 @@ def _letter(
         dedup_key=dedup,
         partnership=round.partnership,
         subject=round.id,
-        uid=f"{PATH}:{round.id}:{kind}:{day}",
+        uid=_uid(round, kind, day),
         instance="",
         sequence=0,
         method=outbox.HEALTH_NEWS,
@@ -113,5 +131,8 @@ def _text(app: App, partnership: Partnership, round: HealthRound, key: str, kind
         contact=means_of(app.settings, partnership, key).contact,
         fewest=round.terms.fewest,
         areas=tuple(AreaNews(each.title, each.light.value, says) for each, says in found),
+        by=partnership.name_of(round.skipped_by) if round.skipped_by else "",
+        because=round.skipped_because or "",
+        was_open=round.opened_at is not None,
     )
     return news_text(news, folders)

@@ -12,16 +12,19 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.record.health import HealthRound
+from scheduler.domain.record.agenda_item import AddedItem
+from scheduler.domain.record.health import HealthRound, Light
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.health_checks import results, rounds
 from scheduler.rules.health_checks.asked import asked
 from scheduler.rules.health_checks.occasions import occasions
+from scheduler.rules.health_checks.proposed_items import proposed
+from scheduler.rules.health_checks.results import findings
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.services.app import App
 from scheduler.services.pipeline import health_letters, health_news
 from scheduler.services.state import PartnershipState
-from scheduler.store import health_checks, outbox
+from scheduler.store import agenda_items, health_checks, outbox
 
 
 def go_on(app: App, db: Connection, state: PartnershipState) -> bool:
@@ -33,11 +36,43 @@ def go_on(app: App, db: Connection, state: PartnershipState) -> bool:
     done = [
         _close(app, db, each, state.health_rounds, now, state.partnership) for each in _over(state.health_rounds, now)
     ]
-    if done:
+    if done or _proposes(app, db, state) or _reminds(app, db, state):
         return True
     if not can_be_asked(app, state):
         return False
     return _opens(app, db, state) is not None
+
+
+def _reminds(app: App, db: Connection, state: PartnershipState) -> bool:
+    today, running = today_of(state), [each for each in state.health_rounds if each.is_open]
+    return any(health_news.remind(app, db, state.partnership, each, today, state.now) for each in running)
+
+
+def _proposes(app: App, db: Connection, state: PartnershipState) -> bool:
+    """Put what the last round found red on the agenda of the audit that speaks of it; whether there was anything."""
+    last = rounds.last_closed(state.health_rounds)
+    if last is None or all(each.light is not Light.RED for each in findings(last)):
+        return False
+    known = agenda_items.recorded(db, state.partnership.partnership)
+    audits = rounds.audits(umbrella_of(state), state.recorded.values())
+    found = [*proposed(last, audits, {each.out_of for each in known}, state.partnership, today_of(state))]
+    number = max((each.number for each in known if found and each.review == found[0].review), default=0)
+    items = [
+        AddedItem(
+            f"{each.review}+{number + place}",
+            each.review,
+            each.says,
+            None,
+            each.owner,
+            state.now,
+            out_of=each.out_of,
+        )
+        for place, each in enumerate(found, start=1)
+    ]
+    agenda_items.save(db, items)
+    for item in items:
+        app.log.info("health.proposed", item=item.id, owner=item.by)
+    return bool(items)
 
 
 def _opens(app: App, db: Connection, state: PartnershipState) -> HealthRound | None:
@@ -123,9 +158,7 @@ def open_round(app: App, db: Connection, state: PartnershipState, round: HealthR
     )
     health_checks.save(db, opened)
     health_checks.ask(db, opened, people)
-    there = health_checks.asked_in(db, opened.id)
-    sent = health_letters.send(app, db, state.partnership, opened, there, state.now)
-    health_news.remind(app, db, state.partnership, opened, there, state.now)
+    sent = health_letters.send(app, db, state.partnership, opened, health_checks.asked_in(db, opened.id), state.now)
     app.log.info("health.opened", round=opened.id, letters=sent)
     return opened
 
@@ -173,6 +206,7 @@ def next_change(state: PartnershipState) -> Iterable[date]:
     for each in known:
         if each.is_open:
             yield date.fromordinal(each.closes_on.toordinal() + 1)
+            yield from (day for day in health_news.reminder_days(each) if day > today_of(state))
         elif each.is_planned:
             yield each.opens_on
     if following := rounds.following(planning(state), known, today_of(state)):

@@ -1,4 +1,5 @@
-"""Who owns the agenda of a review to come hears of the items that others have added to it since they heard last."""
+"""Who owns the agenda of a review to come hears of the items that others have added to it since they heard last; so
+does the owner of an item that a health check put there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.notification import Notification
-from scheduler.domain.record.notification_facts import ReviewFacts
+from scheduler.domain.record.notification_facts import ItemFacts, ReviewFacts
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews.scope import Scope
@@ -36,7 +37,8 @@ def _is_news(item: AddedItem, record: Recorded, told: Mapping[tuple[str, str], i
     """Whether the owner of the agenda of a review to come has not heard of an item, and has not added it."""
     owner = state.partnership.people.get(record.review.agenda_owner)
     is_to_come = record.status is Status.PLANNED and not record.is_past(state.now)
-    if owner is None or not is_to_come or item.by == record.review.agenda_owner:
+    is_own = item.by == record.review.agenda_owner and item.out_of is None
+    if owner is None or not is_to_come or is_own:
         return False
     return item.number > told.get((record.id, owner.email.casefold()), 0)
 
@@ -65,7 +67,7 @@ def _notice(items: Sequence[AddedItem], record: Recorded, scope: Scope, state: P
         "due": None,
         "zone": review.timezone,
         "objections": None,
-        "added": [{"who": state.partnership.name_of(each.by), "says": each.says} for each in items],
+        "added": [_facts(each, state) for each in items],
     }
     return Notification(
         partnership=review.partnership,
@@ -75,7 +77,14 @@ def _notice(items: Sequence[AddedItem], record: Recorded, scope: Scope, state: P
         rung=RUNG,
         occasion=f"{here.isoformat()}+{max(each.number for each in items)}",
         on=here,
-        people=(review.agenda_owner,),
+        people=tuple(dict.fromkeys((review.agenda_owner, *(each.by for each in items if each.out_of)))),
         facts=facts,
         by=review.start.date(),
     )
+
+
+def _facts(item: AddedItem, state: PartnershipState) -> ItemFacts:
+    name = state.partnership.name_of(item.by)
+    if item.out_of:
+        return {"who": "", "says": item.says, "owner": name}
+    return {"who": name, "says": item.says}

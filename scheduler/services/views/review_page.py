@@ -68,13 +68,14 @@ class AgendaAt:
 
 @dataclass(frozen=True, slots=True)
 class ItemAt:
-    """An item that somebody added to the agenda, until it was dropped."""
+    """An item that somebody added to the agenda, until it was dropped; or owns, where a health check put it there."""
 
     id: str
     says: str
     minutes: int | None
     by: str
     by_person: str
+    of_health_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +368,8 @@ def _for_counsel(
 def _items(state: PartnershipState, id: str) -> Iterator[ItemAt]:
     for each in state.added:
         if each.review == id:
-            yield ItemAt(each.id, each.says, each.minutes, state.partnership.name_of(each.by), each.by)
+            name, is_of_health = state.partnership.name_of(each.by), each.out_of is not None
+            yield ItemAt(each.id, each.says, each.minutes, name, each.by, is_of_health)
 
 
 def _pre_reads(db: Connection, partnership: Partnership, id: str, audience: Audience) -> Iterator[PreReadAt]:

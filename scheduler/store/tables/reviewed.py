@@ -166,7 +166,7 @@ class AttendanceRow(SQLModel, table=True):
 
 class AgendaItemRow(SQLModel, table=True):
     """An item that somebody who is invited added to the agenda of a `review`, by its id ``<review>+<n>``. `by` is their
-    key, `minutes` the time that they would like."""
+    key, `minutes` the time that they would like. What comes `out_of` a health check names its round and area."""
 
     __tablename__ = "agenda_item"
     __table_args__ = (refers("agenda_item", "partnership", "partnership"),)
@@ -181,3 +181,4 @@ class AgendaItemRow(SQLModel, table=True):
     dropped_at: datetime | None = Field(default=None, sa_type=Moment)
     dropped_by: str | None = None
     dropped_because: str | None = Field(default=None, sa_type=Text)
+    out_of: str | None = Field(default=None, sa_type=Name)

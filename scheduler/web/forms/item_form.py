@@ -95,7 +95,11 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         ),
         items=tuple(
             ItemLine(
-                each.id, each.says, each.minutes, name_of(partnership, each.by), answers or each.by == asked.person
+                each.id,
+                known(each.says) if each.out_of else each.says,
+                each.minutes,
+                _whose(partnership, each),
+                answers or each.by == asked.person,
             )
             for each in asked.items
         ),
@@ -106,6 +110,11 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         topics=asked.guard.topics if asked.guard else (),
         reminder=asked.guard.reminder if asked.guard else None,
     )
+
+
+def _whose(partnership: Partnership, item: AddedItem) -> str:
+    name = name_of(partnership, item.by)
+    return say("Out of the health check; its owner: %(person)s", person=name) if item.out_of else name
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:

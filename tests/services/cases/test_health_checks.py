@@ -4,6 +4,7 @@ skipped, opened out of turn, asked once more. What nobody can tell stands in `te
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -281,6 +282,7 @@ def test_where_no_page_is_served_or_too_few_could_answer_nobody_is_asked(made: A
 
 def test_all_who_are_asked_are_reminded_in_the_thread_of_their_letter_and_without_a_link(check: HealthCheck) -> None:
     check.answers("ines", 4)
+    check.cycle(at("2027-04-09 06:00"))
     check.send(at("2027-04-09 22:00"))
     reminded = letters(check, outbox.HEALTH_NEWS)
     assert len(reminded) == 6, "nobody knows that Inès has answered"
@@ -288,12 +290,29 @@ def test_all_who_are_asked_are_reminded_in_the_thread_of_their_letter_and_withou
     for row in reminded:
         content = row["content"].decode()
         assert f"In-Reply-To: {first[row['email']]}" in content and "/health/" not in content
+    for day in ("2027-04-10 08:00", "2027-04-16 08:00"):
+        check.cycle(at(day))
     check.send(at("2027-04-16 22:00"))
     assert len(letters(check, outbox.HEALTH_NEWS)) == 12
 
 
+def test_while_it_is_paused_nobody_is_reminded_and_afterwards_the_last_reminder_alone_is_made_up_for(
+    check: HealthCheck,
+) -> None:
+    pause(check.app, CELLS, date(2027, 4, 5), date(2027, 4, 17), "fair", "ines", at("2027-04-04 10:00"))
+    for day in ("2027-04-09 10:00", "2027-04-16 10:00"):
+        check.cycle(at(day))
+        check.send(at(day))
+    assert letters(check, outbox.HEALTH_NEWS) == []
+    for day in ("2027-04-19 10:00", "2027-04-19 13:00"):
+        check.cycle(at(day))
+    check.send(at("2027-04-19 15:00"))
+    assert len(letters(check, outbox.HEALTH_NEWS)) == 6
+
+
 def test_what_it_found_is_told_to_the_roles_of_both_sides_and_reminders_end_with_it(check: HealthCheck) -> None:
     everybody_says(check, acme=2)
+    check.cycle(at("2027-04-16 23:00"))
     check.cycle(CLOSED)
     check.send(at("2027-04-21 22:00"))
     told = letters(check, outbox.HEALTH_NEWS)
@@ -302,10 +321,25 @@ def test_what_it_found_is_told_to_the_roles_of_both_sides_and_reminders_end_with
     assert {row["state"] for row in check.table("letter") if row["subject"] == ROUND} == {"sent", "replaced"}
 
 
-def test_a_round_that_is_skipped_sends_nothing_more(check: HealthCheck) -> None:
-    cases.skip(check.app, ROUND, "the merger", "ines", OPENS)
+def test_that_a_round_is_skipped_is_told_to_the_roles_of_both_sides_with_who_and_why(check: HealthCheck) -> None:
+    cases.skip(check.app, ROUND, "the merger", "ines", OPENS + WEEK)
+    for day in ("2027-04-09 10:00", "2027-04-16 10:00"):
+        check.cycle(at(day))
     check.send(at("2027-04-16 22:00"))
-    assert letters(check, outbox.HEALTH_NEWS) == []
+    told = letters(check, outbox.HEALTH_NEWS)
+    assert {row["email"].partition(".")[0] for row in told} == {*ACME, *GLOBEX} - {"ines"}
+    for row in told:
+        words = message_from_bytes(row["content"], policy=policy.default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        assert "Inès Falk has called it off, while it was open: the merger" in " ".join(words.split())
+        assert "2027-H1: skipped" in row["title"]
+
+
+def test_one_that_is_skipped_before_it_opens_is_told_too_and_says_nothing_of_answers(app: App) -> None:
+    check = HealthCheck(app)
+    check.cycle(at("2027-03-20 10:00"))
+    cases.skip(app, ROUND, "the merger", "ines", at("2027-03-20 11:00"))
+    told = [row for row in check.table("letter") if row["method"] == outbox.HEALTH_NEWS]
+    assert len(told) == 5 and all(b"answered until then" not in row["content"] for row in told)
 
 
 def letters(check: HealthCheck, method: str) -> list[dict[str, Any]]:

@@ -80,7 +80,10 @@ def test_the_audit_that_it_feeds_shows_it_and_proposes_an_item_with_an_owner(che
     text = agenda(app, AUDIT, None, MAY, html=False)
     assert "Health check 2027-H1, closed on Tue 20 Apr 2027" in text
     assert "| Trust and candour | 2.00 | 4.00 | 2.00 | **red** |" in text
-    assert "**Proposed item: Trust and candour** (owner: " in text
+    assert (
+        "- Trust and candour: where do the sides see another partnership, and what does each change first? "
+        "(out of the health check, owner: Dev Patel, Globex Cells Inc)\n"
+    ) in text
     assert OURS not in text and THEIRS not in text
     acme, globex = (agenda(app, AUDIT, side, MAY, html=False) for side in ("acme", "globex"))
     assert OURS in acme and THEIRS not in acme
