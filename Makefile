@@ -89,11 +89,11 @@ translate: .venv/ready-dev  ## bring the catalogues of all languages up to date,
 
 lock: $(UV)    ## write the lock files anew after a change in pyproject.toml; what still fits stays as it is
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
-	$(COMPILE) pyproject.toml --group build --group dev --extra oidc --extra pdf --extra postgresql --constraints requirements.lock \
+	$(COMPILE) pyproject.toml --group build --group dev --extra oidc --extra office --extra pdf --extra postgresql --constraints requirements.lock \
 		--output-file requirements-dev.lock
 	$(COMPILE) --group uv --output-file requirements-uv.lock
 	$(COMPILE) --group audit --output-file requirements-audit.lock
-	$(foreach extra,oidc pdf postgresql,$(COMPILE) pyproject.toml --extra $(extra) --constraints requirements-dev.lock \
+	$(foreach extra,oidc office pdf postgresql,$(COMPILE) pyproject.toml --extra $(extra) --constraints requirements-dev.lock \
 		--output-file requirements-$(extra).lock &&) true
 
 upgrade: COMPILE += --upgrade
@@ -103,7 +103,7 @@ lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
 	rm -rf $(LOWEST)
 	$(UV) venv --quiet --python $(PYTHON) $(LOWEST)
 	$(UV) pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
-		--group build --group dev --editable '.[oidc,pdf,postgresql]'
+		--group build --group dev --editable '.[oidc,office,pdf,postgresql]'
 	$(LOWEST)/bin/python -m pytest -q $(ON_ALL_CORES) -p no:cacheprovider \
 		$(UNITS) $(addprefix tests/,cli daemon services)
 

@@ -26,6 +26,7 @@ DOCUMENTED = (
     "docs",
     "requirements.lock",
     "requirements-oidc.lock",
+    "requirements-office.lock",
     "requirements-pdf.lock",
     "requirements-postgresql.lock",
     "systemd",

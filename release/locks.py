@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from release import ROOT
 
-OPTIONAL = ("oidc", "pdf", "postgresql")
+OPTIONAL = ("oidc", "office", "pdf", "postgresql")
 """The extras; each has a lock file of its own, `requirements-<extra>.lock`: the program with that extra."""
 _PINNED = re.compile(r"^(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[^\s;\\]+)")
 _VIA = re.compile(r"^ {4}# (?:via\s*|  )(?P<by>\S+)?(?: \(pyproject\.toml(?::(?P<group>\w+))?\))?$")

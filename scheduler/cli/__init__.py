@@ -49,6 +49,7 @@ COMMANDS = {
     "triggers": "tell how near each trigger is to calling a formal review",
     "simulate": "show the letters that would go out, were nothing reported",
     "preview": "show a letter or an invitation as it would go out now",
+    "sheets": "write KPIs, actions and decisions for a spreadsheet program",
     "evidence": "make a pack that an assessor accepts, and verify one",
     "export": "write calendars and agendas into a folder",
     "calendar": "subscribe people to their calendars",

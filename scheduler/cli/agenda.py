@@ -21,7 +21,7 @@ class _AgendaGroup(click.Group):
 @click.group(cls=_AgendaGroup, epilog="For example: cadence agenda acme-globex/operating/2026-12 --for acme")
 def agenda() -> None:
     """Print the agenda of the review ID with the figures as they stand: the joint one or, with --for, an
-    organisation's internal brief; --html makes a page of it that prints well.
+    organisation's internal brief; --html makes a page of it that prints well, --docx a file for Word.
 
     What people have written into it is kept, whether on its page, by edit or in the daemon's file of it; reset begins
     it anew. With add and drop, items of people's own.
@@ -33,11 +33,16 @@ def agenda() -> None:
 @params.for_
 @click.option("--html", is_flag=True, help="A page that prints well, instead of Markdown.")
 @click.option("--pdf", type=params.PathParam(dir_okay=False), help="Write that page as PDF into this file.")
+@click.option("--docx", type=params.PathParam(dir_okay=False), help="Write it for Word into this file.")
 @click.pass_obj
-def show(context: Context, id: str, organisation: str | None, html: bool, pdf: Path | None) -> None:
+def show(context: Context, id: str, organisation: str | None, html: bool, pdf: Path | None, docx: Path | None) -> None:
     """Print the agenda of the review ID; cadence agenda ID does the same."""
     from scheduler.services.views.agenda import agenda as view
 
+    if docx is not None:
+        _write_word_file(context, id, organisation, docx)
+        if pdf is None and not html:
+            return
     with context.app() as app:
         text = view(app, id, organisation, context.now, html=html or pdf is not None)
     if pdf is None:
@@ -47,6 +52,14 @@ def show(context: Context, id: str, organisation: str | None, html: bool, pdf: P
 
     write_file(pdf, pdf_of(text))
     click.echo(f"{pdf} is written.")
+
+
+def _write_word_file(context: Context, id: str, organisation: str | None, docx: Path) -> None:
+    from scheduler.services.views.agenda import as_word_file
+
+    with context.app() as app:
+        write_file(docx, as_word_file(app, id, organisation, context.now))
+    click.echo(f"{docx} is written.")
 
 
 @agenda.command(

@@ -1,13 +1,14 @@
 """`cadence review show`: one review, and everything that ever befell it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
-from scheduler.cli.output import as_json, plain, print_json
+from scheduler.cli.output import as_json, plain, print_json, write_file
 from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 @click.command(epilog="For example: cadence review show acme-globex/operating/2026-12")
 @click.argument("id")
 @params.for_
+@click.option("--docx", type=params.PathParam(dir_okay=False), help="Write its minutes for Word into this file.")
 @as_json
 @click.pass_obj
-def show(context: Context, id: str, organisation: str | None, as_json: bool) -> None:
+def show(context: Context, id: str, organisation: str | None, docx: Path | None, as_json: bool) -> None:
     """Show one review: when, who, its clocks, and everything that ever befell it. With --for, to an organisation that
-    is a partner in it."""
+    is a partner in it. With --docx, its minutes are written into a file for Word, and nothing is shown."""
     from scheduler.services.views import reviews as view
+
+    if docx is not None:
+        _write_minutes(context, id, organisation, docx)
+        return
 
     with context.app() as app:
         story = view.review(app, id, context.now, asked_for(organisation))
@@ -36,6 +42,14 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
         click.echo()
         for line in story.minutes.text.splitlines():
             click.echo(plain(line))
+
+
+def _write_minutes(context: Context, id: str, organisation: str | None, docx: Path) -> None:
+    from scheduler.services.views.word_files import minutes_file
+
+    with context.app() as app:
+        write_file(docx, minutes_file(app, id, context.now, asked_for(organisation)))
+    click.echo(f"{docx} is written.")
 
 
 def _page(story: "Story") -> Iterator[str]:

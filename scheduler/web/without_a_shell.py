@@ -31,6 +31,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "replies": _RUNNER,
     "review": "the page of the review",
     "serve": _RUNNER,
+    "sheets": _RUNNER,
     "show": "the page of the partnership",
     "token": _RUNNER,
     "triggers": "the page of the partnership",

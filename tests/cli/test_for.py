@@ -32,6 +32,7 @@ NO_LISTING = {
     ("matrix",),
     ("decisions", "export"),
     ("evidence", "pack"),
+    ("sheets",),
 }
 """They open or change something, or print one page in full; `tests/confidential` reads what they give."""
 

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -45,6 +46,7 @@ def everything(program: Program) -> Iterator[Output]:
     yield from feeds(program)
     yield from commands(program)
     yield from evidence(program)
+    yield from office_files(program)
     yield from pages(program)
     yield from foreign_pages(program)
     yield from site_pages(program)
@@ -131,6 +133,27 @@ def commands(program: Program) -> Iterator[Output]:
         yield _printed(program, None, *command, "--json")
     for id, reader in product(REVIEWS, (None, *MARKS)):
         yield _printed(program, reader, "agenda", id, *(["--for", reader] if reader else ["--html"]))
+
+
+def office_files(program: Program) -> Iterator[Output]:
+    """What each organisation is given for spreadsheet programs and for Word."""
+    for of in MARKS:
+        for kind, more in (("xlsx", ()), *(("csv", ("--of", each)) for each in ("kpis", "actions", "decisions"))):
+            file = program.data.parent / f"sheets-{of}.{kind}"
+            yield _printed(program, of, "sheets", "--for", of, "--out", str(file), *more)
+            yield output("sheets", " ".join((kind, *more)), of, _unpacked(file))
+        for command in (("agenda",), ("review", "show")):
+            for id in REVIEWS:
+                file = program.data.parent / "paper.docx"
+                status, said = program.tried(*command, id, "--for", of, "--docx", str(file))
+                yield output("word", f"{command[0]} {id}", of, said if status else _unpacked(file))
+
+
+def _unpacked(file: Path) -> str:
+    if file.suffix == ".csv":
+        return file.read_text(encoding="utf-8-sig")
+    with ZipFile(file) as parts:
+        return "\n".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
 
 
 def evidence(program: Program) -> Iterator[Output]:

@@ -35,7 +35,7 @@ def test_nothing_that_leaves_bears_the_mark_of_an_organisation_whose_people_do_n
 @pytest.mark.parametrize(
     "kind",
     ["mail", "chat", "post", "file.md", "file.html", "file.ics", "file.eml", "export.md", "export.html", "export.ics",
-     "feed", "command", "evidence", "page", "site", "api", "event", "twin"],
+     "feed", "command", "evidence", "sheets", "word", "page", "site", "api", "event", "twin"],
 )  # fmt: skip
 def test_its_own_people_read_it_by_every_way_out(outputs: list[Output], kind: str) -> None:
     """Or the other tests would find nothing because nothing was there."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from scheduler.domain.definition.vocabulary import Kind
@@ -113,8 +114,17 @@ def body_of(markdown: str) -> Markup:
 
 
 def _html_of(markdown: str) -> Markup:
-    shown = _TASK.sub(lambda task: task[1] + ("☐" if task[2] == " " else "☑"), _COMMENT.sub("", markdown))
-    return Markup("".join(map(_html, apart(shown))))  # noqa: S704  (markdown-it escapes; raw HTML is off)
+    return Markup("".join(map(_html, apart(_shown(markdown)))))  # noqa: S704  (markdown-it escapes; raw HTML is off)
+
+
+def blocks_of(markdown: str) -> list[SyntaxTreeNode]:
+    """What an agenda or minutes say, block by block as the page of them shows it: for files that are no page."""
+    return SyntaxTreeNode(_MARKDOWN.parse(_shown(markdown))).children
+
+
+def _shown(markdown: str) -> str:
+    """Without the marks of figures, and with boxes for what is to be ticked."""
+    return _TASK.sub(lambda task: task[1] + ("☐" if task[2] == " " else "☑"), _COMMENT.sub("", markdown))
 
 
 def apart(markdown: str) -> list[str]:

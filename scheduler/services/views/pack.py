@@ -1,11 +1,10 @@
 """The pack of a partnership: what its page shows, its readings, its calendar and the agendas of its next reviews, as
 one file that a reader can hand on within their side."""
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _AHEAD = timedelta(days=60)
 """So far ahead a review's agenda is packed."""
 _COLUMNS = ("kpi", "name", "period", "value", "unit", "met", "counts", "reported_at", "by", "way", "note")
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def pack(app: "App", db: "Connection", row: "PartnershipRow", now: datetime, audience: "Audience") -> bytes:
@@ -78,12 +76,11 @@ def _agendas(
 
 def _readings(app: "App", db: "Connection", state: "PartnershipState", audience: "Audience") -> bytes:
     """Every value of the KPIs that the audience may see, corrected ones too, as a sheet."""
+    from scheduler.render.office.csv_text import csv_bytes
     from scheduler.rules.access import may_see
     from scheduler.store import readings
 
-    sheet = StringIO(newline="")
-    writer = csv.writer(sheet)
-    writer.writerow(_COLUMNS)
+    rows = list[tuple[Any, ...]]()
     for scope in state.scopes.values():
         for key, kpi in scope.kpis.items():
             if may_see(kpi, audience):
@@ -93,14 +90,9 @@ def _readings(app: "App", db: "Connection", state: "PartnershipState", audience:
                 for each in values:
                     counts = "yes" if last[each.period] is each else "no"
                     by = state.partnership.name_of(each.by) if each.by else None
-                    cells: tuple[Any, ...] = (
-                        id, kpi.name, each.period, each.value, kpi.unit, "yes" if each.met else "no", counts,
-                        each.reported_at.isoformat(), by, each.way, each.note,
+                    cells = (
+                        id, kpi.name, each.period, each.value, kpi.unit, each.met, counts, each.reported_at, by,
+                        each.way, each.note,
                     )  # fmt: skip
-                    writer.writerow([_safe(cell) for cell in cells])
-    return sheet.getvalue().encode("utf-8-sig")
-
-
-def _safe(cell: object) -> object:
-    """A text that a spreadsheet program would take for a formula stays text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell
+                    rows.append(cells)
+    return csv_bytes(_COLUMNS, rows)

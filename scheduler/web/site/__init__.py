@@ -29,6 +29,7 @@ from . import (
     review_page,
     search_page,
     sessions_page,
+    sheets_page,
     status_page,
 )
 from .page import Page
@@ -57,6 +58,7 @@ PAGES: tuple[Page, ...] = (
     review_page.PAGE,
     search_page.PAGE,
     sessions_page.PAGE,
+    sheets_page.PAGE,
     status_page.PAGE,
 )
 """Every page, in any order: no path is the beginning of another one's."""

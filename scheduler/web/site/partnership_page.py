@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from scheduler.domain.definition.agreement import after
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.office.extra import can_write
 from scheduler.render.pictures import dumbbell, strip
 from scheduler.render.standing import sentences
 from scheduler.rules import permissions
@@ -123,6 +124,7 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
         "may_call": bool(may_call),
         "may_say": bool(may_say and facts.ahead.ends),
         "may_have_evidence": may_have,
+        "can_write": can_write("xlsxwriter"),
     }
 
 

@@ -18,6 +18,11 @@ def pack(id: str) -> str:
     return f"{partnership(id)}/pack"
 
 
+def sheets(id: str) -> str:
+    """The KPIs, actions and decisions of a partnership, for a spreadsheet program."""
+    return f"{partnership(id)}/sheets"
+
+
 def evidence(id: str) -> str:
     """Of a partnership, for an assessor."""
     return f"{partnership(id)}/evidence"

@@ -1,23 +1,23 @@
 """The portfolio: how the partnerships stand, the worst first, with the reason; filtered, in any order, as a table for
 spreadsheets."""
 
-import csv
 from collections.abc import Mapping
-from io import StringIO
 from typing import Any, get_args
 
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.standing import State
+from scheduler.render.office.csv_text import CSV, csv_bytes
+from scheduler.render.office.extra import can_write
 from scheduler.render.standing import sentences
 from scheduler.services import folders
 from scheduler.services.views import standings as view
 from scheduler.services.views.standings import Group, Portfolio, PortfolioFilter, Sort
 
-from . import paths
+from . import paths, sheets_page
 from .page import Asked, Download, Page, Shown
 
-_SEARCH = 100
+_SEARCH, MOST = 100, 300
 CHOICES = {
     "state": [("", "any"), *((state.value, state.words) for state in State)],
     "model": [("", "any"), *((model.value, model.words) for model in Model)],
@@ -30,8 +30,6 @@ _COLUMNS = (
 )  # fmt: skip
 _KEPT = ("q", "state", "model", "sponsor", "layer", "sort", "group", "of")
 """What is asked for, and stays so from one page to the next."""
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet program takes for the beginning of a formula (OWASP: CSV injection)."""
 
 
 def _show(asked: Asked) -> "Shown[Portfolio] | Download":
@@ -40,8 +38,8 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
     page = None if query.get("export") else _page(query.get("page"))
     found = view.portfolio(asked.app, asked.db, wanted, readers, asked.now, page)
     because = _because(asked, found)
-    if query.get("export"):
-        return Download("portfolio.csv", "text/csv; charset=utf-8", _as_csv(found, because))
+    if export := query.get("export"):
+        return Download("portfolio.csv", CSV, _as_csv(found, because)) if export == "csv" else _sheets(asked, found)
     return Shown(
         "Portfolio",
         found,
@@ -49,6 +47,7 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
             "wanted": wanted,
             "because": because,
             "choices": CHOICES,
+            "can_write": can_write("xlsxwriter"),
             "has_layers": view.has_layers(asked.db, readers),
             "states": tuple(State),
             "models": {model.value: model.words for model in Model},
@@ -56,6 +55,18 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
             "asks": {key: query[key] for key in _KEPT if query.get(key)},
         },
     )
+
+
+def _sheets(asked: Asked, found: Portfolio) -> Download:
+    """What was measured, is to be done and was decided in those that are found."""
+    ids = dict.fromkeys(each.id.partition("/")[0] for each in found.rows)
+    if len(ids) > MOST:
+        what = f"These are {len(ids)} partnerships, and one file of a page has those of {MOST} at the most"
+        raise UserError(what, "choose fewer; those of all: cadence sheets --out FILE.xlsx")
+    if asked.on:
+        raise UserError("These are not written as of a past day", "each partnership's page writes its own of that day")
+    of = asked.query["export"].removeprefix("xlsx")
+    return sheets_page.download(asked, "partnerships", [(id, asked.audience(id)) for id in ids], of, later=True)
 
 
 def _wanted(asked: Asked) -> PortfolioFilter:
@@ -108,24 +119,16 @@ def _because(asked: Asked, found: Portfolio) -> dict[str, str]:
 
 
 def _as_csv(found: Portfolio, because: Mapping[str, str]) -> bytes:
-    """As spreadsheet programs read it; with a mark at its beginning by which they know that it is UTF-8."""
-    sheet = StringIO(newline="")
-    writer = csv.writer(sheet)
-    writer.writerow(_COLUMNS)
+    rows = list[tuple[Any, ...]]()
     for each in found.rows:
-        cells: tuple[Any, ...] = (
+        cells = (
             each.id, each.name, each.model.replace("_", " "), each.sponsor, each.state.words, each.since,
             because.get(each.id), each.trend, each.next_review,
-            each.next_start.isoformat() if each.next_start else None, each.overdue, each.next_date, each.next_date_is,
+            each.next_start, each.overdue, each.next_date, each.next_date_is,
             each.kept, each.counted, each.adherence,
         )  # fmt: skip
-        writer.writerow([_safe(cell) for cell in cells])
-    return sheet.getvalue().encode("utf-8-sig")
-
-
-def _safe(cell: object) -> object:
-    """A text that a spreadsheet program would take for a formula stays text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell
+        rows.append(cells)
+    return csv_bytes(_COLUMNS, rows)
 
 
 PAGE = Page(paths.PORTFOLIO, "portfolio.html.j2", _show)

@@ -13,30 +13,29 @@ from scheduler.domain.record.pre_read import MOST_BYTES
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
+from scheduler.render.office.extra import can_write
 from scheduler.rules import permissions
-from scheduler.rules.access import Audience, may_learn
+from scheduler.rules.access import may_learn
 from scheduler.rules.reviews import adding_items
 from scheduler.services.briefings import audiences
 from scheduler.services.cases import agenda_edits
 from scheduler.services.cases.agenda_edits import AgendaText
 from scheduler.services.competition import item_hint
-from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.previews.moving import MovePreview, move_preview
 from scheduler.services.viewer import NotThere
-from scheduler.services.views.figures import agenda_figures, kpi_figures
+from scheduler.services.views.figures import kpi_figures
 from scheduler.services.views.presence import by_answers
 from scheduler.services.views.review_page import Looked, ReviewSheet, review_sheet
 from scheduler.store import pre_reads as pre_reads_store
 from scheduler.store import presence as presence_store
-from scheduler.transports.pdf import can_print, pdf_of
+from scheduler.transports.pdf import can_print
 from scheduler.web.pages import FormLimits
 from scheduler.web.without_a_shell import without_a_shell
 
-from . import review_acts, review_agenda_acts
+from . import review_acts, review_agenda_acts, review_files
 from .page import Asked, Download, Page, Shown, of_its_id
 from .review_acts import names_of, readers_of_minutes, when_of
 
-_KINDS = {"md": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 _SHOWN_APART = "when", "who"
 """The blocks of an agenda that say what the page says itself."""
 
@@ -48,7 +47,8 @@ def _show(asked: Asked) -> Shown[ReviewSheet] | Download:
     if looked is None:
         raise NotThere
     if "download" in asked.query:
-        return _download(asked, looked, asked.query["download"], asked.query.get("of") or None)
+        of_minutes = asked.query["download"].startswith("minutes.")
+        return review_files.minutes(asked, looked) if of_minutes else review_files.agenda(asked, looked)
     if "file" in asked.query:
         return _pre_read(asked, looked.sheet)
     acts = _acts(asked, looked)
@@ -77,6 +77,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "mine": _mine(asked, looked),
         "words": _words_said(looked) if "edit" in acts or "hold" in acts else {},
         "can_print": can_print(),
+        "can_write": can_write("docx"),
         "item_hint": item_hint(asked.app, looked.state.definition, looked.record),
         "sides": _sides(asked, looked.state.partnership),
         "minutes_items": [("", "the minutes as a whole"), *((each.id, each.says) for each in items)],
@@ -190,20 +191,6 @@ def _there(asked: Asked, looked: Looked) -> Mapping[str, tuple[str, str]]:
         key, _, instead = each.partition("=")
         found[key] = "there", looked.state.partnership.name_of(instead) if instead else ""
     return found
-
-
-def _download(asked: Asked, looked: Looked, kind: str, organisation: str | None) -> Download:
-    """An agenda as a file: Markdown, a page to print, or PDF."""
-    sheet = looked.sheet
-    found = next((each for each in sheet.agendas if each.organisation == organisation), None)
-    if found is None or kind not in _KINDS:
-        raise NotThere
-    name = "-".join([*sheet.id.split("/"), *([organisation] if organisation else [])])
-    if kind == "md":
-        return Download(f"{name}.md", _KINDS[kind], found.markdown.encode())
-    figures = agenda_figures(looked.state, looked.record, Audience(organisation))
-    html = agenda_page(asked.app, looked.record, found.markdown, figures=figures)
-    return Download(f"{name}.{kind}", _KINDS[kind], html.encode() if kind == "html" else lambda: pdf_of(html))
 
 
 def _pre_read(asked: Asked, sheet: ReviewSheet) -> Download:

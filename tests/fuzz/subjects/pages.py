@@ -18,6 +18,7 @@ PATHS = (
     "/", "/portfolio", "/decisions", "/calendar", "/horizon", "/load", "/history", "/add", "/status", "/me", "/me/data",
     "/me/sessions", "/search", "/decisions/minutes.md", "/sign-in", f"/partnerships/{ID}", f"/partnerships/{ID}/pack",
     f"/partnerships/{ID}/evidence", f"/partnerships/{ID}/evidence/pack",
+    f"/partnerships/{ID}/sheets",
     "/now.json", "/portfolio.json", f"/partnerships/{ID}.json", f"/kpis/{ID}/stations", f"/kpis/{ID}/quokka-cost",
 )  # fmt: skip
 ASKED = (

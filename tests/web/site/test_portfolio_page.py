@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from scheduler.web.site import paths
-from scheduler.web.site.portfolio_page import _safe
 from tests.builders import at
 from tests.web.conftest import CELLS, CHIPS, DEV, INES, UWE, Site
 from tests.web.site.conftest import OPERATOR, Browser, SignIn
@@ -92,12 +91,6 @@ def test_the_table_for_spreadsheets_holds_what_is_filtered(sign_in: SignIn) -> N
     assert "portfolio.csv" in answer.headers["content-disposition"]
     [row] = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")))
     assert (row["id"], row["model"]) == (CHIPS, "contractual alliance")
-
-
-@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\t=1", "\r=1"])
-def test_no_text_becomes_a_formula(text: str) -> None:
-    assert _safe(text) == f"'{text}"
-    assert _safe("Acme") == "Acme" and _safe(-1) == -1
 
 
 def test_as_of_a_past_day_it_is_what_was_on_record_then(pages: Site, sign_in: SignIn) -> None:

@@ -1,12 +1,16 @@
 """The page of a review: what it shows to whom, and everything that can be done on it."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
 
 from scheduler.domain.record.pre_read import MOST_BYTES, MOST_FILES
 from scheduler.domain.record.review import Recorded
+from scheduler.render.office import extra
+from scheduler.render.office.word_file import WORD
 from scheduler.services.cases.pre_reads import file_name
 from scheduler.services.cases.reviews import hold
 from scheduler.store import agendas, pre_reads, reviews
@@ -16,9 +20,18 @@ from tests.web.site.conftest import OPERATOR, Browser, SignIn, words_of
 
 OPERATING = f"{CELLS}/operating/2026-12"
 PAGE = f"/reviews/{OPERATING}"
+SAVED = "content-disposition"
 LAST = f"{CELLS}/operating/2026-11"
 AFTER = at("2026-12-19 09:00")
 MINUTES = "## Decisions\n\n- A second press is ordered\n\n## Actions\n\n- [ ] Dev: send the offer, by 2027-01-15\n"
+
+
+def word(answer: Any) -> str:
+    """What a file for Word says."""
+    assert answer.status_code == 200, answer.text
+    made = Document(BytesIO(answer.content))
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(each.text for each in made.paragraphs), *cells])
 
 
 def record(site: Site, id: str = OPERATING) -> Recorded:
@@ -344,6 +357,36 @@ PICTURE = bytes(range(256)) * 4
 
 def give(browser: Browser, name: str = "offer.pdf", content: bytes = PICTURE, **said: str) -> Any:
     return browser.act(PAGE, "give", files={"pre_read": (name, content, "text/html")}, **said)
+
+
+def test_an_agenda_and_minutes_are_saved_for_word_each_brief_by_its_side_alone(pages: Site, sign_in: SignIn) -> None:
+    ines, dev = sign_in(INES), sign_in(DEV)
+    answer = ines.get(f"{PAGE}?download=docx&of=acme")
+    assert answer.headers["content-type"] == WORD and "acme-globex-operating-2026-12-acme.docx" in answer.headers[SAVED]
+    assert "Landed cost" in word(answer) and "Landed cost" not in word(dev.get(f"{PAGE}?download=docx"))
+    assert dev.get(f"{PAGE}?download=docx&of=acme").status_code == 404
+    assert ines.get(f"{PAGE}?download=minutes.docx").status_code == 404, "there are none yet"
+    assert ines.get(f"{PAGE}?download=minutes.exe").status_code == 404
+    pages.clock.now = AFTER
+    text = f"{MINUTES}\n## Internal: Acme\n\nOur margin is thin\n"
+    hold(pages.app, OPERATING, text, "ines", AFTER)
+    ines, dev = sign_in(INES), sign_in(DEV)
+    assert f"{PAGE}?download=minutes.docx" in dev.get(PAGE).text
+    for browser, is_told in ((ines, True), (dev, False)):
+        for kind in ("docx", "md"):
+            answer = browser.get(f"{PAGE}?download=minutes.{kind}")
+            said = word(answer) if kind == "docx" else answer.text
+            assert "A second press is ordered" in said and ("Our margin" in said) is is_told
+    assert "Minutes of Operating review 2026-12" in word(dev.get(f"{PAGE}?download=minutes.docx"))
+
+
+def test_where_the_extra_is_not_installed_nothing_for_word_is_offered(
+    pages: Site, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    assert "for Word" not in sign_in(INES).text(PAGE)
+    answer = sign_in(INES).get(f"{PAGE}?download=docx")
+    assert answer.status_code == 422 and "python-docx, which is not installed" in answer.text
 
 
 def test_a_file_is_given_to_all_and_is_saved_byte_for_byte_and_never_shown(sign_in: SignIn) -> None:

@@ -19,6 +19,7 @@ from scheduler.render.minutes_letter import MinutesLetter
 from scheduler.render.notifications.digest import Digest
 from scheduler.render.notifications.owed import Owed
 from scheduler.render.notifications.sentences import FOLDER, Means
+from scheduler.render.office.word_template import NAME, word_template
 from scheduler.render.templating import environment_of
 
 _FACTS: Mapping[str, tuple[str, type[Any]]] = {
@@ -59,7 +60,18 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
         found += _unknown_facts(own / name, name, tree)
         missing = sorted(set(meta.find_referenced_templates(tree)) - {None, *known, *trees}, key=str)
         found += [_fault(own / name, None, f"there is no template {quoted(other)}", _MEANWHILE) for other in missing]
-    return sorted(found)
+    return sorted([*found, *_of_word(own)])
+
+
+def _of_word(own: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the operator's Word file."""
+    fault = word_template([own]).fault
+    if fault:
+        yield _fault(own / NAME, None, fault, "until it is mended, files for Word are written without it")
+    for file in sorted(own.rglob("*.do[ct]*")):
+        name = file.relative_to(own).as_posix()
+        if file.is_file() and name != NAME and not file.name.startswith("~$"):
+            yield _fault(file, None, "it is never read", f"the name of the Word template is {NAME}", "warning")
 
 
 def _names(folder: Path) -> list[str]:
