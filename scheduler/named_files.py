@@ -1,6 +1,11 @@
-"""Reading a file that somebody named, which may be no file at all: nothing makes the reader wait."""
+"""Files as people name them, which may be no files at all: nothing makes the reader wait. What root makes by a command
+belongs to whom the folder belongs that it is made in, so that the service, which is another user, goes
+on writing there.
+"""
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -21,7 +26,26 @@ def opened_privately(path: Path, *, anew: bool = False) -> int:
     nothing is there. Raises OSError, FileExistsError among them."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if anew else os.O_TRUNC), 0o600)
     os.fchmod(descriptor, 0o600)
+    belongs_as(descriptor, path.parent)
     return descriptor
+
+
+def belongs_as(made: int | Path, folder: int | Path) -> None:
+    """What root made belongs to whom the folder belongs; nobody else can give anything away. Raises OSError."""
+    if os.geteuid() == 0:
+        owner = folder.stat() if isinstance(folder, Path) else os.fstat(folder)
+        os.chown(made, owner.st_uid, owner.st_gid)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those above it where they are missing, each belonging as the one above it. Raises OSError."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        with suppress(FileExistsError):
+            each.mkdir(mode if each == folder else 0o777)
+            belongs_as(each, each.parent)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def can_be_read_by_all(path: Path) -> bool:

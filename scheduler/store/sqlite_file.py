@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event
 
-from scheduler.named_files import opened_privately
+from scheduler.named_files import make_folder, opened_privately
 
 from .errors import TWO_WAYS_OUT, DatabaseLost, StoreError
 from .turns import LOOK, PATIENCE, HeldByAnother, LockFile
@@ -174,7 +174,7 @@ def _make(file: Path) -> None:
     """Make an empty file where there is none, and its folder: an empty file is a database without tables. It is its
     owner's alone, as the log that SQLite lays beside it then is too."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         with suppress(FileExistsError):
             os.close(opened_privately(file, anew=True))
     except OSError as error:

@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from scheduler.named_files import opened_privately
+from scheduler.named_files import make_folder, opened_privately
 
 from . import files
 
@@ -23,7 +23,7 @@ def put(root: Path, name: str, content: bytes) -> bool:
     Raises `DeliveryError`, for a full disk `DiskError`.
     """
     with files.in_plain_words(root, name):
-        root.mkdir(parents=True, exist_ok=True)
+        make_folder(root)
         unfinished, letter = root / f".{name}.{os.getpid()}.new", root / name
         try:
             with os.fdopen(opened_privately(unfinished), "wb") as file:

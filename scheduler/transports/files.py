@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
 
+from scheduler.named_files import belongs_as, make_folder
+
 from .delivery_errors import DeliveryError, DiskError
 
 _MOST_BYTES_OF_A_NAME = 250
@@ -80,19 +82,27 @@ def _parts(relative: str) -> list[str]:
 def _folder(root: Path, parts: list[str], make: bool) -> Iterator[int]:
     """The folder at the end of the way, open. The root itself may be a link: it is the operator's own word."""
     if make:
-        root.mkdir(parents=True, exist_ok=True)
+        make_folder(root)
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in parts:
-            if make:
-                with suppress(FileExistsError):
-                    os.mkdir(part, dir_fd=folder)
+            is_new = make and _is_made(folder, part)
             below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            if is_new:
+                belongs_as(below, folder)
             os.close(folder)
             folder = below
         yield folder
     finally:
         os.close(folder)
+
+
+def _is_made(folder: int, name: str) -> bool:
+    try:
+        os.mkdir(name, dir_fd=folder)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _wait_for_turn(folder: int) -> None:
@@ -121,6 +131,7 @@ def _replace(folder: int, name: str, data: bytes) -> Signature:
         with _open(folder, unfinished, "wb", os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
             file.write(data)
             file.flush()
+            belongs_as(file.fileno(), folder)
             os.fsync(file.fileno())
             signature = signature_of(os.fstat(file.fileno()))
         os.rename(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)

@@ -1,5 +1,6 @@
 """What is written into a folder is there whole or not at all, inside the folder, and touched only when it differs."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.errors import UserError
+from scheduler.transports import eml_folder
 from scheduler.transports.delivery_errors import DeliveryError
 from scheduler.transports.files import remove, write
 
@@ -31,6 +33,16 @@ def test_a_review_id_becomes_a_path_of_folders(tmp_path: Path) -> None:
     assert write(tmp_path, AGENDA, "# Pipeline — Inès and Dev\n")
     assert (tmp_path / AGENDA).read_text("utf-8") == "# Pipeline — Inès and Dev\n"
     assert everything(tmp_path) == {AGENDA}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_what_root_writes_belongs_to_whom_the_folder_belongs(tmp_path: Path) -> None:
+    """`cadence once` by root beside the service, which is another user and goes on writing there."""
+    os.chown(tmp_path, 65534, 65534)
+    assert write(tmp_path / "data", AGENDA, "# Pipeline\n")
+    assert write(tmp_path / "data", AGENDA, "# Pipeline, again\n")
+    eml_folder.put(tmp_path / "data" / "outbox", "1.eml", b"Subject: Hello\r\n")
+    assert {path.stat().st_uid for path in tmp_path.rglob("*")} == {65534}
 
 
 def test_the_root_is_made_where_it_is_missing(tmp_path: Path) -> None:

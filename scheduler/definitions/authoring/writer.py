@@ -18,6 +18,7 @@ from typing import Any
 from scheduler.definitions.yaml_text.scalars import meaning
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.errors import UserError
+from scheduler.named_files import belongs_as, make_folder
 
 Entry = Mapping[str, Any]
 """One entry of a definition, as its keys and plain values: texts, numbers, dates, lists, mappings."""
@@ -65,8 +66,9 @@ def create(file: Path, text: str) -> None:
     """Write a new file, whole or not at all. Raises UserError where the name is taken or nothing can be written."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         draft.write_text(text, encoding="utf-8")
+        belongs_as(draft, file.parent)
         try:
             os.link(draft, file)  # unlike a rename, this fails where the name is taken
         finally:
@@ -92,6 +94,7 @@ def replace(file: Path, before: bytes, text: str) -> None:
         try:
             draft.write_bytes(mark + text.encode())
             shutil.copymode(target, draft)
+            belongs_as(draft, target)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from scheduler.named_files import make_folder
 from scheduler.services.app import App
 from scheduler.store import clock, partnerships, server_clock
 from scheduler.store.holding import hold_all, take_turn
@@ -74,7 +75,7 @@ def _is_taken(app: App, mine: str) -> bool:
 def _mark(folder: Path) -> str:
     """What the folder is known by; it is marked where it is not. Of two that mark it at once the first one's counts."""
     with in_plain_words(folder, MARK):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         if not (folder / MARK).exists():
             token = secrets.token_hex(16)
             fresh = folder / f"{MARK}.{token}"
