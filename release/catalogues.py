@@ -26,8 +26,10 @@ _KEYWORDS: dict[str, Any] = {"say": None, "sentence": None, "say_count": (1, 2),
 _NOTE = "Note to translators:"
 _PLACEHOLDER = re.compile(r"%\(([a-z_]+)\)s|(%)")
 _WIDTH = 110
-_SAID_OF_PLAYBOOKS = ("title", "says")
+_SAID_OF_PLAYBOOKS = ("title", "says", "aim")
 """The keys of a playbook whose words people read."""
+_SAID_BESIDE = {"asks": "key", "reminder": "permitted"}
+"""Those that are read where another key stands beside them: a question of a health check, what competitors are told."""
 
 
 def extracted() -> Catalog:
@@ -104,10 +106,12 @@ def _sentences() -> Iterator[tuple[str, str | None, Any, list[str]]]:
 
 
 def _said_by(tree: Any) -> Iterator[str]:
-    """The titles of a playbook's reviews and topics, the steps of its launch and the tasks of an exit."""
+    """The titles of a playbook's reviews and topics with what these end with, the steps of its launch, the tasks of an
+    exit, the questions of its health check."""
     if isinstance(tree, dict):
         for key, value in tree.items():
-            if key in _SAID_OF_PLAYBOOKS and isinstance(value, str):
+            is_said = key in _SAID_OF_PLAYBOOKS or _SAID_BESIDE.get(key) in tree
+            if is_said and isinstance(value, str):
                 yield value
             else:
                 yield from _said_by(value)

@@ -12,7 +12,7 @@ import hashlib
 import re
 import textwrap
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -23,8 +23,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup, escape
 
+from scheduler.domain.manner import Manner
+
 from . import languages
-from .wording import clock_words, day_words, end_of_day_words, listed, one_line, span_words
+from .wording import clock_words, day_words, end_of_day_words, in_a_row, listed, one_line, span_words
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
 _AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
@@ -71,10 +73,14 @@ def escaped(value: object) -> str:
 
     A blank at either end is kept, since templates print values such as `" / " ~ layer`.
     """
+    return _AT_THE_START.sub(r"\1\\\2", _within(value))
+
+
+def _within(value: object) -> str:
+    """A value as it stands within a line of Markdown, behind other words."""
     text = str(value)
     words = one_line(text) and f"{text[:1].isspace() * ' '}{one_line(text)}{text[-1:].isspace() * ' '}"
-    plain = _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", words))
-    return _AT_THE_END.sub(r"\\\1", plain)
+    return _AT_THE_END.sub(r"\\\1", _ANYWHERE.sub(r"\\\1", words))
 
 
 def _render(template: str, folders: tuple[Path, ...], values: dict[str, object]) -> str:
@@ -145,6 +151,10 @@ def _markdown(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["said"] = languages.known
+    environment.filters["commas"] = _in_a_row
+    environment.filters["inline"] = _within_a_line
+    environment.filters["time"] = clock_words
     return _speaking(environment, Markup, _as_markdown)
 
 
@@ -171,9 +181,18 @@ def _speaking(environment: Environment, kept: type[str], escaping: Callable[[obj
         return kept(languages.say_as(context, english, **in_it(values)))
 
     environment.globals |= {"say": say, "say_count": say_count, "say_as": say_as}
-    environment.globals |= {"known": languages.known, "full_stop": languages.full_stop}
+    environment.globals |= {"known": languages.known, "full_stop": lambda: kept(languages.full_stop())}
     environment.globals |= {"in_language": _in_language, "is_right_to_left": languages.is_right_to_left}
     return environment
+
+
+def attributes_of(language: str | None) -> Markup:
+    """Those of an element within a page of another language, with a blank before them; none of one that is in none in
+    particular."""
+    if language is None:
+        return Markup("")
+    with languages.speaking(Manner(language)):
+        return Markup(" ") + _in_language()
 
 
 def _in_language() -> Markup:
@@ -192,6 +211,14 @@ def _as_markdown(value: object) -> object:
     if isinstance(value, Markup | Undefined):
         return value
     return Markup(escaped(value))  # noqa: S704  (escaped for Markdown on this very line)
+
+
+def _within_a_line(value: object) -> Markup:
+    return Markup(_within(value))  # noqa: S704  (escaped for Markdown)
+
+
+def _in_a_row(words: Iterable[object]) -> Markup:
+    return Markup(in_a_row(_within(each) for each in words))  # noqa: S704  (each is escaped for Markdown)
 
 
 def _told(error: Exception, template: str) -> str:

@@ -1,15 +1,15 @@
 """Dates, figures and lists as people write them: in the language of the reader who is written for, whatever the
 machine's locale; in English where nobody's is said, as it always was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from scheduler.domain.record.measurement import Way
+from scheduler.domain.record.measurement import Period, Way
 from scheduler.domain.text import one_line as one_line
 from scheduler.rules.calendar.wall_clock import moment, zone
 
-from .languages import local_forms, say, say_count, sentence
+from .languages import isolated, local_forms, say, say_as, say_count, sentence
 
 WAYS: Mapping[Way, str] = {
     "form": sentence("by the form"),
@@ -91,6 +91,14 @@ def span_words(span: str | None) -> str:
     return local_forms.length_of_time(number, unit)
 
 
+def period_words(period: Period) -> str:
+    """A period of a KPI by its label, with its days where those are not all that the label says: ``2027-04 (1 to 11
+    Apr 2027)``."""
+    if period.name == period.label or not local_forms.dates_are_local():
+        return period.name
+    return f"{period.label} ({local_forms.plain_date(period.first)} – {local_forms.plain_date(period.last)})"
+
+
 def figure(value: Decimal, unit: str | None = None) -> str:
     """``0.25 GWh``, ``150,000 EUR``: no exponent, no trailing zeros, thousands apart."""
     text = local_forms.number(value) if local_forms.numbers_are_local() else _plain_figure(value)
@@ -107,6 +115,11 @@ def listed(words: Sequence[str]) -> str:
     if local_forms.is_local():
         return local_forms.enumeration(words)
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def in_a_row(words: Iterable[str]) -> str:
+    """``a, b, c``: names or topics, one after the other."""
+    return say_as("between the parts of a list", ", ").join(map(isolated, words))
 
 
 def counted(number: int, noun: str) -> str:

@@ -7,17 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.link_life import AGENDA_IS_OPEN
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.review import Review, people_of
 from scheduler.render.agenda.markdown import ReadersTime
+from scheduler.render.languages import say, speaking
 from scheduler.render.signed_links import AGENDA, BadLink
-from scheduler.render.wording import clock_words
+from scheduler.render.wording import clock_words, day_words
 from scheduler.rules.access import Audience
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
-from scheduler.services.pipeline.agendas import agenda_now
+from scheduler.services.pipeline.agendas import agenda_as_read
 from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.state import state_of
 from scheduler.services.still_theirs import Gone, has_duty, holder
@@ -65,20 +66,28 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
         of_everybody(db, row.id, said)
     if organisation is not None and organisation not in known.partnership.organisations:
         raise Gone("the organisation is no partner any more")
-    markdown = agenda_now(app, db, known, record, Audience(organisation))
-    if markdown is None:
+    person_manner = _manner(app, known.partnership, person)
+    read = agenda_as_read(app, db, known, record, Audience(organisation), person_manner)
+    if read is None:
         raise Gone("its layer is there no more")
-    more = []
-    if person and organisation is None:
-        if answering := known.answer_link(record, person):
-            more.append(f"\n[Say whether you come, or propose another time]({answering})\n")
-        if adding := known.item_link(record, person):
-            more.append(f"\n[Add an item to this agenda]({adding})\n")
-        if links := contest_links(known, record, person, now):
-            more.append(with_links(links))
-    reader = _readers_time(known.partnership, record.review, person) if person else None
-    figures = agenda_figures(known, record, Audience(organisation))
-    return agenda_page(app, record, "\n".join([markdown, *more]), reader, figures)
+    with speaking(read.manner):
+        more = []
+        if person and organisation is None:
+            if answering := known.answer_link(record, person):
+                more.append(f"\n[{say('Say whether you come, or propose another time')}]({answering})\n")
+            if adding := known.item_link(record, person):
+                more.append(f"\n[{say('Add an item to this agenda')}]({adding})\n")
+            if links := contest_links(known, record, person, now):
+                more.append(with_links(links))
+        reader = _readers_time(known.partnership, record.review, person) if person else None
+        figures = agenda_figures(known, record, Audience(organisation))
+    return agenda_page(app, record, "\n".join([read.text, *more]), read.manner, reader, figures)
+
+
+def _manner(app: App, partnership: Partnership, person: str | None) -> Manner | None:
+    """How the holder of a link is written to; None for a link that is nobody's own."""
+    who = partnership.people.get(person or "")
+    return manner_of(who, partnership.organisations, app.settings.manner) if who else None
 
 
 def _readers_time(partnership: Partnership, review: Review, person: str) -> ReadersTime | None:
@@ -89,4 +98,4 @@ def _readers_time(partnership: Partnership, review: Review, person: str) -> Read
     zone = zone_of(who, partnership.organisations, partnership.zone)
     start, end = review.start.astimezone(zone), review.end.astimezone(zone)
     hours = f"{clock_words(start)}–{clock_words(end)}"
-    return ReadersTime(who.name, in_words(start.date()), hours, zone.key)
+    return ReadersTime(who.name, day_words(start.date()), hours, zone.key)

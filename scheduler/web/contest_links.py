@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.kpi_lines import value_words
+from scheduler.render.languages import say
 from scheduler.render.signed_links import Holder, dispute_link
 from scheduler.render.templating import escaped
+from scheduler.render.wording import period_words
 from scheduler.rules.access import JOINT, may_see
 from scheduler.services.state import PartnershipState
 
@@ -28,11 +30,12 @@ def contest_links(known: PartnershipState, record: Recorded, person: str, now: d
             continue
         subject, version = f"{last.id}:{last.period.label}", last.reading.reported_at.isoformat()
         link = dispute_link(*site, known.partnership.partnership, "reading", subject, version, whose, until)
-        found.append((f"{last.kpi.name}, {last.period.name}: {value_words(last.kpi, last.reading)}", link))
+        found.append((f"{last.kpi.name}, {period_words(last.period)}: {value_words(last.kpi, last.reading)}", link))
     return tuple(found)
 
 
 def with_links(links: Iterable[tuple[str, str]]) -> str:
     """The section of the agenda's page, in Markdown."""
     lines = (f"- [{escaped(says)}]({url})" for says, url in links)
-    return "\n".join(("", "## Is a figure not right?", "", "Say so, and it stands on the next agenda:", "", *lines, ""))
+    heading, what = say("Is a figure not right?"), say("Say so, and it stands on the next agenda:")
+    return "\n".join(("", f"## {heading}", "", what, "", *lines, ""))

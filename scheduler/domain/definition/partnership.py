@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId, ScopeId
+from scheduler.domain.languages import Language
+from scheduler.domain.manner import Manner, preferred
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.own_setting import OwnManner, OwnTell
 from scheduler.domain.record.pause import Pause, pause_on
@@ -62,6 +64,9 @@ class Partnership(Noun):
         tuple[Leverage, ...], BeforeValidator(_list, json_schema_input_type=Leverage | tuple[Leverage, ...])
     ] = ()
     timezone: Zone | None = None
+    language: Language | None = Field(
+        default=None, description="in which its joint agendas and calendar are written, like de or en-GB"
+    )
     organisations: dict[Slug, Organisation]
     people: dict[Slug, Person]
     agreement: Agreement
@@ -101,6 +106,13 @@ class Partnership(Noun):
         same = self.model_copy()
         same._former = dict(former)
         return same
+
+    def manner(self, organisation: str | None, otherwise: Manner) -> Manner:
+        """How its joint papers are written (None), and those of one organisation: as that says, else as the partnership
+        does, else as everybody is written to."""
+        of = self.organisations.get(organisation or "")
+        theirs = Manner(of.language, of.numbers, of.dates) if of else Manner()
+        return preferred(theirs, Manner(self.language), otherwise)
 
     @property
     def former(self) -> Mapping[str, str]:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.minutes import words_of
-from scheduler.render.wording import counted, one_line
-from scheduler.rules.calendar.working_days import in_words
-from scheduler.rules.minutes.action_lines import NOT_READ, Names, assigned, names_of
+from scheduler.render.languages import say, say_count, sentence, speaking, spoken
+from scheduler.render.languages.local_forms import plain_date
+from scheduler.render.wording import day_words, one_line
+from scheduler.rules.minutes.action_lines import Names, assigned, names_of
 from scheduler.rules.reminders.actions import Commitment, handed_on, is_overdue
 from scheduler.rules.reviews.scopes import Scope
 
@@ -21,7 +23,7 @@ from .risks import Risk
 
 _NO_MARKS = str.maketrans("();", "   ")
 _MOST_WORDS = 200
-GIVES_A_DATE = "the minutes of this meeting can give it one"
+GIVES_A_DATE = sentence("the minutes of this meeting can give it one")
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -75,8 +77,13 @@ def undated_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
     """What is to be settled: one line for each action whose date could not be read."""
     return tuple(
         Risk(
-            f'The date of an action of {line.owner} could not be read ("{line.unread}"): {line.says}',
-            f"By when is it to be done? Without a date it never becomes overdue; {line.asks}",
+            say(
+                'The date of an action of %(person)s could not be read ("%(words)s"): %(action)s',
+                person=line.owner,
+                words=line.unread,
+                action=line.says,
+            ),
+            say("By when is it to be done? Without a date it never becomes overdue; %(how)s", how=line.asks),
         )
         for line in lines
         if line.unread
@@ -85,31 +92,48 @@ def undated_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
 
 def _overdue_risk(owner: str, theirs: Sequence[ActionLine]) -> Risk:
     first, others = theirs[0], len(theirs) - 1
-    more = f", and {counted(others, 'more action')}" if others else ""
-    sign = f"{owner} is overdue since {first.overdue_since} with an action: {first.says}{more}"
+    says = first.says
+    if others:
+        says = say_count(
+            "%(action)s, and %(number)s more action", "%(action)s, and %(number)s more actions", others, action=says
+        )
     if first.handed_on:  # whoever took it over is not to blame for the time before
-        sign = f"Overdue since {first.overdue_since}, with {owner} since {first.handed_on}: {first.says}{more}"
-    return Risk(sign, "What is in the way, who helps, and is it still wanted?")
+        sign = say(
+            "Overdue since %(day)s, with %(person)s since %(since)s: %(action)s",
+            day=first.overdue_since,
+            person=owner,
+            since=first.handed_on,
+            action=says,
+        )
+    else:
+        sign = say(
+            "%(person)s is overdue since %(day)s with an action: %(action)s",
+            person=owner,
+            day=first.overdue_since,
+            action=says,
+        )
+    return Risk(sign, say("What is in the way, who helps, and is it still wanted?"))
 
 
 def _line(each: Commitment, scope: Scope, is_late: bool, names: Names, people: People) -> ActionLine:
-    since = in_words(each.overdue_since) if is_late and each.overdue_since else None
+    overdue = each.overdue_since if is_late else None
     owner, handed = one_line(people.name(each.owner)), handed_on(each, scope)
     is_named = each.owner_because is None and _is_read_as(owner, each.owner, names)
     who = "" if is_named else _who(each, owner)
-    notes = "; ".join(filter(None, (who, _when(each), f"overdue since {since}" if since else "")))
+    late = say("overdue since %(day)s", day=day_to_read_back(overdue)) if overdue else ""
+    notes = "; ".join(filter(None, (who, _when(each), late)))
     return ActionLine(
         id=each.id,
         says=each.action.says,
         owner=owner,
         because=each.owner_because,
-        due=in_words(each.due) if each.due else None,
+        due=day_words(each.due) if each.due else None,
         due_because=each.due_because,
-        overdue_since=since,
+        overdue_since=day_words(overdue) if overdue else None,
         line=f"{owner}: {each.action.says} ({notes})" if is_named else f"{each.action.says} ({notes})",
         unread=each.action.unread,
-        asks=GIVES_A_DATE if each.action.unread else None,
-        handed_on=in_words(handed) if handed else None,
+        asks=say(GIVES_A_DATE) if each.action.unread else None,
+        handed_on=day_words(handed) if handed else None,
     )
 
 
@@ -120,16 +144,27 @@ def _is_read_as(name: str, key: str, names: Names) -> bool:
 
 
 def _who(each: Commitment, owner: str) -> str:
-    stands_in = f"{owner.translate(_NO_MARKS)} answers for it"
+    stands_in = owner.translate(_NO_MARKS)
     if each.owner_because is None:
-        return f"owner {each.owner}"
+        return say("owner %(person)s", person=each.owner)
     if each.action.owner:
-        return f"owner {each.action.owner}; nobody on record: {stands_in}"
-    return f"no owner named: {stands_in}"
+        named = say("owner %(person)s", person=each.action.owner)
+        return "; ".join((named, say("nobody on record: %(person)s answers for it", person=stands_in)))
+    return say("no owner named: %(person)s answers for it", person=stands_in)
 
 
 def _when(each: Commitment) -> str:
     if each.due is None:
         words = one_line((each.action.unread or "").translate(_NO_MARKS))[:_MOST_WORDS]
-        return f"{NOT_READ}{words}"
-    return f"{'no date named:' if each.due_because else 'due'} {in_words(each.due)}"
+        return say("date not read: %(words)s", words=words)
+    day = day_to_read_back(each.due)
+    return say("no date named: %(day)s", day=day) if each.due_because else say("due %(day)s", day=day)
+
+
+def day_to_read_back(day: date) -> str:
+    """A day of a line that minutes are read from: in the language's own form, whatever form a reader has chosen and
+    their region has, so that it can be told which day and which month it is."""
+    language = (spoken().language or "").partition("-")[0]
+    with speaking(Manner(language or None)):
+        words = day_words(day)
+        return plain_date(day) if "(" in words else words  # a bracket of its own would end the notes

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.review import Recorded
-from scheduler.render.languages import known
+from scheduler.render.languages import known, say
+from scheduler.render.wording import day_words
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.minutes.objections import standing
 
 
@@ -55,9 +55,9 @@ def minutes_line(
     found = standing(last, minutes, now.astimezone(zone(last.review.timezone)).date())
     if found is None:
         return None
-    objections = (f"{name(each.by)} objects to {_what(each.item_says)}: {each.says}" for each in found.objections)
+    objections = (_objection(each.item_says, name(each.by), each.says) for each in found.objections)
     return MinutesLine(
-        held_on=in_words(last.review.start.date()),
+        held_on=day_words(last.review.start.date()),
         state=found.state,
         until=_day(found.until),
         accepted_on=_day(found.accepted_on),
@@ -65,9 +65,11 @@ def minutes_line(
     )
 
 
-def _what(item: str | None) -> str:
-    return f'"{item}"' if item else "the minutes as a whole"
+def _objection(item: str | None, person: str, says: str) -> str:
+    if item:
+        return say('%(person)s objects to "%(item)s": %(words)s', person=person, item=item, words=says)
+    return say("%(person)s objects to the minutes as a whole: %(words)s", person=person, words=says)
 
 
 def _day(day: date | None) -> str | None:
-    return in_words(day) if day else None
+    return day_words(day) if day else None

@@ -5,23 +5,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain.definition.agreement import Agreement, Amendment, Entity, Equity, Requirements
+from scheduler.domain.definition.agreement import Agreement, Amendment, Entity, Equity, Renewal, Requirements
 from scheduler.domain.definition.clause import Obligation
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.quorum import read
 from scheduler.domain.definition.vocabulary import Form
 from scheduler.domain.phrases import Percent
-from scheduler.domain.record.renewal import IN_WORDS, of_term
-from scheduler.render.wording import figure
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.domain.record.renewal import of_term
+from scheduler.render.languages import known, say, sentence
+from scheduler.render.wording import day_words, figure, span_words
 from scheduler.rules.reviews.scopes import Scope
 
 _CLAUSES = {
-    "ip": "Intellectual property",
-    "confidentiality": "Confidentiality",
-    "dispute_resolution": "Disputes",
-    "termination": "Termination",
+    "ip": sentence("Intellectual property"),
+    "confidentiality": sentence("Confidentiality"),
+    "dispute_resolution": sentence("Disputes"),
+    "termination": sentence("Termination"),
+}
+_BOARD = {
+    "seat": sentence("a board seat"),
+    "observer": sentence("a board observer"),
+    "none": sentence("no place on the board"),
+}
+_DECIDED = {
+    "renew": sentence("decided on %(day)s to go on"),
+    "lapse": sentence("decided on %(day)s to let it end"),
+    "renegotiate": sentence("decided on %(day)s to renegotiate"),
 }
 
 
@@ -82,7 +92,7 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
         entity=_entity(entity) if entity else None,
         shares=_percents(entity.shares, organisations) if entity else (),
         stake=_stake(equity, organisations) if equity else None,
-        formula=formula.basis.replace("_", " ") if formula else None,
+        formula=known(formula.basis.replace("_", " ")) if formula else None,
         split=_percents(formula.shares, organisations) if formula else (),
         contributions=tuple(
             OrganisationShare(organisation.name, agreement.contributions.get(key, ""))
@@ -94,12 +104,12 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
         scope=agreement.scope,
         territory=agreement.territory,
         exclusivity=agreement.exclusivity,
-        ends=in_words(scope.ends) if scope.ends else None,
+        ends=day_words(scope.ends) if scope.ends else None,
         renewal=_renewal(agreement) if umbrella else None,
         term=_term(partnership) if umbrella else None,
-        cancel_by=in_words(cancel_by) if cancel_by else None,
+        cancel_by=day_words(cancel_by) if cancel_by else None,
         exit=agreement.exit,
-        clauses=tuple((_CLAUSES[key], clause.says) for key, clause in agreement.clauses()),
+        clauses=tuple((say(_CLAUSES[key]), clause.says) for key, clause in agreement.clauses()),
         obligations=tuple(map(_lasting, agreement.obligations())),
     )
 
@@ -112,7 +122,7 @@ def quorum_members(quorum: str, members: int) -> int | None:
 
 
 def _lasting(each: Obligation) -> str:
-    until = f"until {in_words(each.until)}" if each.until else each.lasts
+    until = say("until %(day)s", day=day_words(each.until)) if each.until else each.lasts
     return f"{each.says} ({until})"
 
 
@@ -125,7 +135,7 @@ def _stake(equity: Equity, organisations: Mapping[str, Organisation]) -> Stake:
         holder=_named(equity.holder, organisations),
         held=_named(equity.in_, organisations),
         percent=_percent(equity.percent),
-        board={"seat": "a board seat", "observer": "a board observer", "none": "no place on the board"}[equity.board],
+        board=say(_BOARD[equity.board]),
     )
 
 
@@ -133,18 +143,22 @@ def _renewal(agreement: Agreement) -> str | None:
     renewal = agreement.renewal
     match renewal.kind:
         case "tacit":
-            return f"by itself for {renewal.for_}, unless notice is given {renewal.notice} before"
+            return say("by itself for %(span)s, unless notice is given %(notice)s before", **_spans(renewal))
         case "express":
-            return f"only in writing, for {renewal.for_}; notice {renewal.notice} before"
+            return say("only in writing, for %(span)s; notice %(notice)s before", **_spans(renewal))
         case _:
             return None
+
+
+def _spans(renewal: Renewal) -> dict[str, str]:
+    return {"span": span_words(str(renewal.for_)), "notice": span_words(str(renewal.notice))}
 
 
 def _term(partnership: Partnership) -> str | None:
     """What was said of the running term: ``decided on Mon 3 May 2027 to let it end; notice was sent on …``."""
     said = of_term(partnership.renewals, partnership.agreement.ends)
-    decided = f"decided on {in_words(said.decided.on)} {IN_WORDS[said.decided.says]}" if said.decided else None
-    notice = f"notice was sent on {in_words(said.notice.on)}" if said.notice else None
+    decided = say(_DECIDED[said.decided.says], day=day_words(said.decided.on)) if said.decided else None
+    notice = say("notice was sent on %(day)s", day=day_words(said.notice.on)) if said.notice else None
     return "; ".join(filter(None, (decided, notice))) or None
 
 

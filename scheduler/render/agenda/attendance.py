@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.review import Review
-from scheduler.render.wording import clock_words, hour_words, listed, offset_words
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import known, say
+from scheduler.render.wording import clock_words, day_words, hour_words, listed, offset_words
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.turns import manager_of
 
@@ -66,9 +66,9 @@ class People:
     def attendee(self, key: str) -> Attendee:
         person = self._partnership.people.get(key)
         if person is None:
-            return Attendee(key, None, None, "no longer in the partnership")
+            return Attendee(key, None, None, say("no longer in the partnership"))
         organisation = self._partnership.organisations.get(person.of or "")
-        role = person.role.words if person.role else None
+        role = known(person.role.words) if person.role else None
         return Attendee(person.name, organisation.name if organisation else None, role, self._away(key))
 
     def attendees(self) -> tuple[Attendee, ...]:
@@ -84,11 +84,11 @@ class People:
             return named, None
         deputy = self._review.deputy
         if deputy and self.attendee(deputy).away is None:
-            return self.attendee(deputy), f"stands in for {named.name}, {named.away}"
+            return self.attendee(deputy), say("stands in for %(person)s, %(away)s", person=named.name, away=named.away)
         if self._review.agenda_owner in self._partnership.people:
-            return named, f"{named.away}, and nobody stands in: name somebody today"
+            return named, say("%(away)s, and nobody stands in: name somebody today", away=named.away)
         heir = self.attendee(self._scope.default_agenda_owner)
-        return heir, f"in place of {named.name}, {named.away}: name an owner"
+        return heir, say("in place of %(person)s, %(away)s: name an owner", person=named.name, away=named.away)
 
     def organisation(self, key: str | None) -> str | None:
         """The organisation's name, or its key where the definition has it no longer."""
@@ -118,7 +118,7 @@ class People:
         """Away on the day of the review as it is where the person lives."""
         day = self._review.start.astimezone(self._zone(key)).date()
         ends = [days.last for days in self._partnership.people[key].away if day in days]
-        return f"away until {in_words(max(ends))}" if ends else None
+        return say("away until %(day)s", day=day_words(max(ends))) if ends else None
 
 
 def local_times(start: datetime, end: datetime, zones: dict[str, tuple[str, ...]]) -> tuple[LocalTime, ...]:
@@ -139,8 +139,18 @@ def clock_note(start: datetime, zones: Iterable[str]) -> str | None:
     for other in others:
         now, before, after = (_apart(start + shift, home, other) for shift in (timedelta(), -_FIVE_WEEKS, _FIVE_WEEKS))
         if now not in (before, after):
-            notes.append(f"{_place(home)} and {_place(other)} are {hour_words(now)} apart, not {hour_words(before)}")
-    return f"On this date {listed(notes)}: only one side has changed its clocks." if notes else None
+            notes.append(
+                say(
+                    "%(here)s and %(there)s are %(now)s apart, not %(before)s",
+                    here=_place(home),
+                    there=_place(other),
+                    now=hour_words(now),
+                    before=hour_words(before),
+                )
+            )
+    if not notes:
+        return None
+    return say("On this date %(apart)s: only one side has changed its clocks.", apart=listed(notes))
 
 
 def local_date(moment: datetime, zone: str) -> date:
@@ -149,10 +159,10 @@ def local_date(moment: datetime, zone: str) -> date:
 
 def _local_time(start: datetime, end: datetime, zone: str, people: tuple[str, ...]) -> LocalTime:
     here, until = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
-    ends = clock_words(until) if until.date() == here.date() else f"{clock_words(until)} ({in_words(until.date())})"
+    ends = clock_words(until) if until.date() == here.date() else f"{clock_words(until)} ({day_words(until.date())})"
     return LocalTime(
         place=_place(zone),
-        date=in_words(here.date()),
+        date=day_words(here.date()),
         start=clock_words(here),
         end=ends,
         offset=offset_words(here),

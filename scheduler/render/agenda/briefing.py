@@ -8,8 +8,8 @@ what was not meant for it.
 from dataclasses import dataclass, fields
 
 from scheduler.domain.definition.vocabulary import Model
+from scheduler.render.wording import day_words
 from scheduler.rules.access import Audience
-from scheduler.rules.calendar.working_days import in_words
 
 from .action_items import ActionLine, action_lines, overdue_risks, undated_risks, unfinished_lines
 from .added_lines import AddedLine, MinutesLine, added_lines, minutes_line
@@ -79,7 +79,7 @@ def briefing(facts: AgendaFacts, sketch: Sketch, audience: Audience) -> Briefing
         track=tuple(track_line(step, stands, people.name) for step, stands in facts.track),
         arrangement=arrangement(scope, partnership, facts.day, review.quorum),
         internal=internal(facts, audience),
-        as_of=in_words(local_date(facts.now, review.timezone)),
+        as_of=day_words(local_date(facts.now, review.timezone)),
         topics=facts.topics,
         added=added_lines(facts.added, people.with_side),
         to_read=pre_read_lines(facts),

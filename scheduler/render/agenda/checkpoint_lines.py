@@ -13,9 +13,9 @@ from typing import NamedTuple
 from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.verdict import Course, CourseDecision, Judged, Judgement, Verdict
-from scheduler.render.wording import listed
+from scheduler.render.languages import known, say, sentence
+from scheduler.render.wording import day_words, listed
 from scheduler.rules.access import Audience, may_see
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import overruled, verdict_on
 from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding
 from scheduler.rules.reviews.scopes import Scope
@@ -65,12 +65,24 @@ class TrackLine(NamedTuple):
     due: str
     owner: str
     stands: str
+    is_done: bool
+
+
+_STANDS: Mapping[StepStanding, str] = {
+    "today": sentence("today"),
+    "late": sentence("late"),
+    "done": sentence("done"),
+    "done late": sentence("done late"),
+}
+"""A step that lies ahead, or of which nothing is on record, needs no word."""
 
 
 def track_line(step: LaunchStep, standing: StepStanding, name: Names) -> TrackLine:
     """``done on Mon 16 Nov 2026`` where somebody has said so; a day that is still to come needs no word."""
-    words = f"done on {in_words(step.done_on)}" if step.done_on else "" if standing == "ahead" else standing
-    return TrackLine(step.says, in_words(step.on), name(step.owner), words)
+    stands = _STANDS.get(standing)
+    words = say("done on %(day)s", day=day_words(step.done_on)) if step.done_on else say(stands) if stands else ""
+    is_done = step.done_on is not None or standing in ("done", "done late")
+    return TrackLine(known(step.says), day_words(step.on), name(step.owner), words, is_done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ def criterion_line(
     judged = _taken(judgement, scope, name) if judgement else None
     if kpi is None or not may_see(kpi, audience):
         whose = scope.organisations.get(kpi.of or "") if kpi else None
-        side = (whose.name if whose else "the side that measures it") if kpi else None
+        side = (whose.name if whose else say("the side that measures it")) if kpi else None
         verdict = verdict_on(criterion, None, (), judgement)
         because = judgement.evidence if judgement and kpi is None else None
         replaces = _replaced(judgement, scope, name)
@@ -109,14 +121,14 @@ def criterion_line(
     measured = kpi.model_copy(update={"target": criterion.target or kpi.target})
     known = latest_by_period(readings)
     said = ((value_words(measured, each), periods.get(each.period, each.period)) for each in known[-3:])
-    figures = listed([f"{value} in {period}" for value, period in said])
+    figures = listed([say("%(value)s in %(period)s", value=value, period=period) for value, period in said])
     return CriterionLine(
         id=criterion.id,
         says=criterion.says,
         target=f"{kpi.name} {target_words(measured)}",
         verdict=verdict_on(criterion, kpi, known, judgement),
         judge=judge,
-        evidence=figures or f"no reading yet: {name(kpi.owner)} owes one",
+        evidence=figures or say("no reading yet: %(person)s owes one", person=name(kpi.owner)),
         judged=judged,
         because=judgement.evidence if judgement else None,
         overrules=overruled(criterion, kpi, known, judgement),
@@ -132,7 +144,9 @@ def decided(decision: CourseDecision, scope: Scope, name: Names) -> DecisionInWo
 def _replaced(judgement: Judgement | None, scope: Scope, name: Names) -> tuple[str, ...]:
     """The verdicts that a judgement took the place of; what was said with them stays with the readers it was for."""
     before = judgement.replaces if judgement else None
-    return (f"{before.verdict}, {_taken(before, scope, name)}", *_replaced(before, scope, name)) if before else ()
+    if before is None:
+        return ()
+    return (f"{known(before.verdict)}, {_taken(before, scope, name)}", *_replaced(before, scope, name))
 
 
 def _taken(said: Judgement | CourseDecision, scope: Scope, name: Names) -> str:
@@ -140,4 +154,4 @@ def _taken(said: Judgement | CourseDecision, scope: Scope, name: Names) -> str:
     day, who = local_date(said.at, scope.timezone), name(said.by)
     if isinstance(said, CourseDecision):
         day, who = said.on or day, said.taken_by or who
-    return f"{who}, {in_words(day)}"
+    return f"{who}, {day_words(day)}"

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.record.decision import Decision
-from scheduler.render.wording import one_line
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import known, say
+from scheduler.render.wording import day_words, one_line
 from scheduler.rules.decisions.coming_back import ComingBack
 from scheduler.rules.decisions.register import Register, binding_from, draft_because, state_of
-from scheduler.rules.minutes.items import DECIDED
 
 _MOST_CHARACTERS = 600
 """A decision of more is cut: with its id the line is read again."""
@@ -56,14 +55,14 @@ def _draft(decision: Decision, register: Register, today: date) -> str | None:
     if state_of(decision, register, today) != "draft":
         return None
     since = binding_from(decision, register, today)
-    return (
-        f"a draft: binds from {in_words(since)} on" if since else f"a draft: {draft_because(decision, register, today)}"
-    )
+    if since:
+        return say("a draft: binds from %(day)s on", day=day_words(since))
+    return say("a draft: %(because)s", because=known(str(draft_because(decision, register, today))))
 
 
 def _line(decision: Decision, stands: str | None, by: str | None) -> DecisionLine:
-    says = f"{decision.course}: {decision.says}" if decision.course else decision.says
-    on = in_words(decision.decided_on)
+    says = f"{known(decision.course)}: {decision.says}" if decision.course else decision.says
+    on = day_words(decision.decided_on)
     notes = "; ".join(filter(None, (on, decision.id, stands)))
     return DecisionLine(decision.id, says, on, stands, by, f"{_short(says)} ({notes})")
 
@@ -71,9 +70,9 @@ def _line(decision: Decision, stands: str | None, by: str | None) -> DecisionLin
 def _open_line(decision: Decision, name: Callable[[str], str]) -> DecisionLine:
     by = one_line(name(decision.carried_out_by or ""))
     line = _line(decision, None, by)
-    return DecisionLine(
-        line.id, line.says, line.on, None, by, f"{_short(line.says)}; {by} carries it out{DECIDED}{line.id})"
-    )
+    whole = "; ".join((_short(line.says), say("%(person)s carries it out", person=by)))
+    decided = say("decided %(id)s", id=line.id)
+    return DecisionLine(line.id, line.says, line.on, None, by, f"{whole} ({decided})")
 
 
 def _short(says: str) -> str:

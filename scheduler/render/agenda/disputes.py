@@ -6,8 +6,9 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.dispute import DefinitionChange, Dispute
 from scheduler.domain.record.measurement import Reading
+from scheduler.render.languages import say
+from scheduler.render.wording import day_words
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scope import Scope
 
 from .kpi_lines import value_words
@@ -30,9 +31,21 @@ def disputed(
         who, reading = partnership.name_of(each.by), readings.get((each.subject, each.period))
         if each.about == "reading" and each.subject in by_id and reading and each.stands(reading):
             kpi = by_id[each.subject]
-            sign = f"{who} contests {kpi.name} for {each.period}, {value_words(kpi, reading)}: {each.says}"
-            yield Risk(sign, "Which figure is right, and who corrects it?")
+            sign = say(
+                "%(person)s contests %(kpi)s for %(period)s, %(value)s: %(words)s",
+                person=who,
+                kpi=kpi.name,
+                period=each.period,
+                value=value_words(kpi, reading),
+                words=each.says,
+            )
+            yield Risk(sign, say("Which figure is right, and who corrects it?"))
         elif each.about == "change" and each.is_open and scope.layer is None and each.subject in made_on:
-            on = in_words(made_on[each.subject])
-            sign = f"{who} objects to what was changed in the definition on {on}: {each.says}"
-            yield Risk(sign, "What was agreed, and who mends the definition?")
+            on = day_words(made_on[each.subject])
+            sign = say(
+                "%(person)s objects to what was changed in the definition on %(day)s: %(words)s",
+                person=who,
+                day=on,
+                words=each.says,
+            )
+            yield Risk(sign, say("What was agreed, and who mends the definition?"))

@@ -6,6 +6,7 @@ from itertools import chain
 
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.render.wording import period_words
 from scheduler.rules.access import JOINT, Audience, may_see
 from scheduler.rules.kpis.verdicts import evidence
 from scheduler.rules.reviews.scopes import Scope
@@ -75,7 +76,7 @@ def criteria(
             facts.judgements.get((review.id, criterion.id)),
             audience,
             facts.people.name,
-            {each.period.label: each.period.name for each in facts.measurements if each.key == criterion.kpi},
+            {each.period.label: period_words(each.period) for each in facts.measurements if each.key == criterion.kpi},
         )
         for criterion in written
         if only is None or criterion.kpi in only

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.record.health import AreaResult, HealthRound
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import say
+from scheduler.render.wording import day_words
 from scheduler.rules.health_checks.results import Finding, findings
 
 from .agenda_facts import AgendaFacts
@@ -68,7 +69,7 @@ def health_lines(facts: AgendaFacts) -> HealthLines | None:
     sides = list(dict.fromkeys(each.side for each in round.results))
     return HealthLines(
         period=round.period,
-        closed_on=in_words(round.closes_on),
+        closed_on=day_words(round.closes_on),
         names=tuple(names.get(each, each) for each in sides),
         areas=tuple(_area(facts, round, each, sides, names) for each in findings(round)),
         red=float(round.terms.red),
@@ -103,7 +104,7 @@ def _side(result: AreaResult, names: Mapping[str, str]) -> HealthSide:
     change = result.change
     return HealthSide(
         name=names.get(result.side, result.side),
-        mean="too few" if result.mean is None else str(result.mean),
+        mean=say("too few") if result.mean is None else str(result.mean),
         change=f"{change:+}" if change else None,
         spread=None if result.spread is None else str(result.spread),
     )

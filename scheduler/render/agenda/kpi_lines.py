@@ -11,10 +11,9 @@ from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.measurement import Flag, Measurement, Reading, Step
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.user_input import as_written
-from scheduler.render.languages import say, say_as
+from scheduler.render.languages import known, say, say_as, say_count, sentence
 from scheduler.render.notifications.notified import told_in_short, untold_in_short
-from scheduler.render.wording import counted, figure, listed
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words, figure, listed, period_words
 from scheduler.rules.kpis.matter import keys
 from scheduler.rules.kpis.trend import SPAN, as_judged, standing, trend
 
@@ -48,7 +47,8 @@ class KpiLine:
 class OverdueLine:
     """An owner who is overdue with a KPI: for which periods, since when, how far up the ladder, who was told and when,
     whose letter still waits or could not be delivered, and what comes next. `periods` counts them; `period`, `due`,
-    `since` and `held`, by when it is promised, are those of the oldest."""
+    `since` and `held`, by when it is promised, are those of the oldest;
+    `periods_said` names them: ``October 2026 and 2 more``."""
 
     kpi: str
     owner: str
@@ -62,20 +62,21 @@ class OverdueLine:
     told: str
     next: str | None
     on_this_agenda: bool
+    periods_said: str
     held: str | None = None
     untold: str = ""
 
 
 def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[Reading], name: Names) -> KpiLine:
     """One KPI from its own measurements and readings, both oldest first."""
-    known = latest_by_period(readings)
+    found = latest_by_period(readings)
     owed = {each.period.label: each for each in measurements}
-    last = known[-1] if known else None
+    last = found[-1] if found else None
     judged = owed.get(last.period) if last else None
     then = judged.kpi if judged else kpi
     met = None if last is None else last.met if judged else kpi.target.met(last.value)
     current = _current(measurements)
-    alike = [each for each in known if each.period not in owed or owed[each.period].kpi.every == then.every]
+    alike = [each for each in found if each.period not in owed or owed[each.period].kpi.every == then.every]
     moved = trend(alike, kpi.target)
     return KpiLine(
         name=kpi.name,
@@ -87,25 +88,28 @@ def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[R
         latest=value_words(then, last) if last else None,
         period=_period_words(last, judged) if last else None,
         met=met,
-        against=_against(kpi, last, judged) if last else "not measured yet",
+        against=_against(kpi, last, judged) if last else say("not measured yet"),
         trend=tuple(value_words(kpi, reading, unit=False) for reading in alike[-SPAN:]),
-        course=str(moved) if moved else None,
-        reporting=_reporting(current) if current else "nothing due yet",
+        course=known(str(moved)) if moved else None,
+        reporting=_reporting(current) if current else say("nothing due yet"),
         attention=met is False or (current is not None and current.status == "overdue"),
     )
 
 
 def _period_words(last: Reading, judged: Measurement | None) -> str:
-    return judged.period.name if judged else last.period
+    return period_words(judged.period) if judged else last.period
 
 
 def _against(kpi: Kpi, last: Reading, judged: Measurement | None) -> str:
     """How the last reading stands: against the target that held at its period's end, which is named where it is not
     today's."""
     if judged is None:
-        return standing(last, kpi.target)
+        return known(standing(last, kpi.target))
     is_todays = (judged.kpi.target, judged.kpi.unit, judged.kpi.every) == (kpi.target, kpi.unit, kpi.every)
-    return as_judged(judged) + ("" if is_todays else f", which then was {target_words(judged.kpi)}")
+    found = known(as_judged(judged))
+    if is_todays:
+        return found
+    return say("%(standing)s, which then was %(target)s", standing=found, target=target_words(judged.kpi))
 
 
 def overdue_lines(
@@ -132,19 +136,38 @@ def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names, notified: Noti
     return OverdueLine(
         kpi=measurement.kpi.name,
         owner=name(measurement.asked),
-        because=measurement.asked_because,
-        period=measurement.period.name,
+        because=known(measurement.asked_because) if measurement.asked_because else None,
+        period=period_words(measurement.period),
         periods=len(flags),
-        due=in_words(measurement.due),
-        since=in_words(measurement.overdue_since),
-        days=counted(oldest.working_days_overdue, "working day"),
-        rung=oldest.rung,
+        due=day_words(measurement.due),
+        since=day_words(measurement.overdue_since),
+        days=say_count("%(number)s working day", "%(number)s working days", oldest.working_days_overdue),
+        rung=known(oldest.rung) if oldest.rung else None,
         told=told_in_short(people, name, zone),
         next=_next_rung(coming, name) if coming else None,
         on_this_agenda=any(step.agenda == kind for flag in flags for step in flag.reached),
+        periods_said=_periods(period_words(measurement.period), len(flags) - 1),
         held=_held(measurement, name),
         untold=untold_in_short(people, name),
     )
+
+
+def _periods(oldest: str, more: int) -> str:
+    if not more:
+        return oldest
+    return say_count("%(period)s and %(number)s more", "%(period)s and %(number)s more", more, period=oldest)
+
+
+_HELD: Mapping[str, tuple[str, str]] = {
+    "excused": (
+        sentence("excused by %(person)s until %(day)s: %(because)s"),
+        sentence("excused until %(day)s: %(because)s"),
+    ),
+    "acknowledged": (
+        sentence("acknowledged by %(person)s until %(day)s: %(because)s"),
+        sentence("acknowledged until %(day)s: %(because)s"),
+    ),
+}
 
 
 def _held(measurement: Measurement, name: Names) -> str | None:
@@ -152,8 +175,10 @@ def _held(measurement: Measurement, name: Names) -> str | None:
     excuse = measurement.excuse
     if not excuse or not measurement.held_until:
         return None
-    by = f" by {name(excuse.by)}" if excuse.by else ""
-    return f"{excuse.kind}{by} until {in_words(measurement.held_until)}: {excuse.because}"
+    until, because = day_words(measurement.held_until), excuse.because
+    if excuse.by is None:
+        return say(_HELD[excuse.kind][1], day=until, because=because)
+    return say(_HELD[excuse.kind][0], person=name(excuse.by), day=until, because=because)
 
 
 def latest_by_period(readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -164,7 +189,7 @@ def latest_by_period(readings: Sequence[Reading]) -> tuple[Reading, ...]:
 def value_words(kpi: Kpi, reading: Reading, unit: bool = True) -> str:
     """``0.25 GWh``; a milestone is ``met`` or ``missed``."""
     if kpi.target.kind == "yes":
-        return "met" if kpi.target.met(reading.value) else "missed"
+        return known("met" if kpi.target.met(reading.value) else "missed")
     return figure(reading.value, kpi.unit if unit else None)
 
 
@@ -203,21 +228,25 @@ def _current(measurements: Sequence[Measurement]) -> Measurement | None:
 
 
 def _reporting(measurement: Measurement) -> str:
-    period = measurement.period.name
+    period = period_words(measurement.period)
     match measurement.status:
         case "overdue":
-            return f"{period} overdue since {in_words(measurement.overdue_since)}"
+            return say("%(period)s overdue since %(day)s", period=period, day=day_words(measurement.overdue_since))
         case "open":
-            return f"{period} due {in_words(measurement.due)}"
+            return say("%(period)s due %(day)s", period=period, day=day_words(measurement.due))
+        case "excused" if measurement.excuse:
+            return say("%(period)s excused: %(because)s", period=period, because=known(measurement.excuse.because))
         case "excused":
-            return f"{period} excused: {measurement.excuse.because}" if measurement.excuse else f"{period} excused"
+            return say("%(period)s excused", period=period)
         case _:
-            return f"{period} reported"
+            return say("%(period)s reported", period=period)
 
 
 def _next_rung(step: Step, name: Names) -> str:
-    whom = listed([name(key) for key in step.tell]) or (f"the {step.agenda} agenda" if step.agenda else "")
-    return f"{step.rung} on {in_words(step.on)}" + (f": {whom}" if whom else "")
+    on = say("%(step)s on %(day)s", step=known(step.rung), day=day_words(step.on))
+    agenda = step.agenda and say("the %(kind)s agenda", kind=known(step.agenda))
+    whom = listed([name(key) for key in step.tell]) or agenda
+    return f"{on}: {whom}" if whom else on
 
 
 def by_id(measurements: Sequence[Measurement]) -> Mapping[str, tuple[Measurement, ...]]:

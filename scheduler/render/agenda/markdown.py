@@ -162,12 +162,15 @@ def renewed_or_warned(edited: str, fresh: str, beside: str) -> Refreshed:
     if renewed.fault is None:
         return renewed
     ending = "\r\n" if "\r\n" in theirs else "\n"
-    said = (
-        "<!-- figures not renewed -->",
-        f"> **The figures in this agenda are not renewed:** {renewed.fault}. Fresh ones lie beside it, in {beside}.",
-        "> Mend the marks `<!-- figures: … -->` and this goes by itself; or begin anew, on the page of the review.",
-        "<!-- end figures not renewed -->",
+    what = say(
+        "**The figures in this agenda are not renewed:** %(why)s. Fresh ones lie beside it, in %(file)s.",
+        why=known(renewed.fault),
+        file=beside,
     )
+    way_out = say(
+        "Mend the marks `<!-- figures: … -->` and this goes by itself; or begin anew, on the page of the review."
+    )
+    said = ("<!-- figures not renewed -->", f"> {what}", f"> {way_out}", "<!-- end figures not renewed -->")
     return Refreshed(ending.join((*said, theirs)), renewed.fault)
 
 

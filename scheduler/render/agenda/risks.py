@@ -15,8 +15,8 @@ from scheduler.domain.definition.vocabulary import Kind, Model, Role
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.renewal import of_term
 from scheduler.domain.record.review import Recorded
-from scheduler.render.wording import counted, listed
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.languages import known, say, say_count
+from scheduler.render.wording import day_words, listed, period_words
 from scheduler.rules.reminders.agreement import is_notice_asked
 from scheduler.rules.reviews.scopes import Scope
 
@@ -48,7 +48,8 @@ def kpi_risks(kpis: Mapping[str, Kpi], owed: Mapping[str, Sequence[Measurement]]
     misses = [risk for key, kpi in kpis.items() if (risk := _missed_twice(kpi, owed.get(key, ())))]
     alone = [f"{kpi.name} ({people.name(kpi.owner)})" for kpi in kpis.values() if not kpi.deputy]
     if alone:
-        misses.append(Risk(f"No deputy for {listed(alone)}", "Who reports when the owner is away?"))
+        sign = say("No deputy for %(kpis)s", kpis=listed(alone))
+        misses.append(Risk(sign, say("Who reports when the owner is away?")))
     return tuple(misses)
 
 
@@ -56,8 +57,13 @@ def silence(lines: Iterable[OverdueLine]) -> tuple[Risk, ...]:
     """What unreported KPIs warn of: an owner who has let two periods or more go by."""
     return tuple(
         Risk(
-            f"{line.kpi} has not been reported for {counted(line.periods, 'period')}",
-            f"Does {line.owner} lack the time, the data or the interest, and who helps?",
+            say_count(
+                "%(kpi)s has not been reported for %(number)s period",
+                "%(kpi)s has not been reported for %(number)s periods",
+                line.periods,
+                kpi=line.kpi,
+            ),
+            say("Does %(person)s lack the time, the data or the interest, and who helps?", person=line.owner),
         )
         for line in lines
         if line.periods > 1
@@ -75,14 +81,23 @@ def standing_risks(scope: Scope, partnership: Partnership, recorded: Recorded, d
 
 
 def _missed_twice(kpi: Kpi, owed: Sequence[Measurement]) -> Risk | None:
-    last_two = [(each.kpi, each.reading, each.period.name) for each in owed if each.reading][-2:]
+    last_two = [(each.kpi, each.reading, period_words(each.period)) for each in owed if each.reading][-2:]
     if len(last_two) < 2 or any(reading.met for _, reading, _ in last_two):
         return None
-    figures = listed([f"{value_words(then, reading)} in {period}" for then, reading, period in last_two])
-    targets = ", then ".join(dict.fromkeys(target_words(then) for then, _, _ in last_two))
+    said = [
+        say("%(value)s in %(period)s", value=value_words(then, reading), period=period)
+        for then, reading, period in last_two
+    ]
+    targets = [*dict.fromkeys(target_words(then) for then, _, _ in last_two)]
+    target = say("%(first)s, then %(second)s", first=targets[0], second=targets[1]) if len(targets) > 1 else targets[0]
     return Risk(
-        f"{kpi.name} missed twice running: {figures}, target {targets}",
-        "What changes before the third miss calls a formal review?",
+        say(
+            "%(kpi)s missed twice running: %(values)s, target %(target)s",
+            kpi=kpi.name,
+            values=listed(said),
+            target=target,
+        ),
+        say("What changes before the third miss calls a formal review?"),
     )
 
 
@@ -91,15 +106,20 @@ def _empty_seats(scope: Scope) -> Iterator[Risk]:
     filled = {person.of for person in scope.people.values() if person.role in seats}
     empty = [organisation.name for key, organisation in scope.organisations.items() if key not in filled]
     if empty:
-        yield Risk(f"No sponsor named at {listed(empty)}", "Who speaks for that side, and from when?")
+        yield Risk(
+            say("No sponsor named at %(sides)s", sides=listed(empty)), say("Who speaks for that side, and from when?")
+        )
 
 
 def _expiring(partnership: Partnership, day: date) -> Iterator[Risk]:
     for document in partnership.agreement.documents:
         if document.expires and (document.expires - day).days <= DOCUMENT_DAYS:
-            tense = "expired" if document.expires < day else "expires"
-            when = in_words(document.expires)
-            yield Risk(f"The {document.words} {tense} on {when}", "Renew, replace or let it lapse?")
+            said = {"document": known(document.words), "day": day_words(document.expires)}
+            if document.expires < day:
+                sign = say("The %(document)s expired on %(day)s", **said)
+            else:
+                sign = say("The %(document)s expires on %(day)s", **said)
+            yield Risk(sign, say("Renew, replace or let it lapse?"))
 
 
 def _ending(scope: Scope, partnership: Partnership, day: date) -> Iterator[Risk]:
@@ -107,15 +127,24 @@ def _ending(scope: Scope, partnership: Partnership, day: date) -> Iterator[Risk]
     said = of_term(partnership.renewals, partnership.agreement.ends)
     if cancel_by and said.decided and 0 <= (cancel_by - day).days <= CANCEL_BY_DAYS:
         if is_notice_asked(partnership.agreement, said):
-            yield Risk(f"Notice must leave by {in_words(cancel_by)}, as was decided", "Who sends it, and when?")
+            sign = say("Notice must leave by %(day)s, as was decided", day=day_words(cancel_by))
+            yield Risk(sign, say("Who sends it, and when?"))
     elif cancel_by and said.notice is None and 0 <= (cancel_by - day).days <= CANCEL_BY_DAYS:
-        left = counted((cancel_by - day).days, "day")
-        yield Risk(f"Notice must leave by {in_words(cancel_by)}, in {left}", "Has each side decided to go on?")
+        sign = say_count(
+            "Notice must leave by %(day)s, in %(number)s day",
+            "Notice must leave by %(day)s, in %(number)s days",
+            (cancel_by - day).days,
+            day=day_words(cancel_by),
+        )
+        yield Risk(sign, say("Has each side decided to go on?"))
     elif scope.ends and 0 <= (scope.ends - day).days <= CANCEL_BY_DAYS:
-        yield Risk(f"The agreement ends on {in_words(scope.ends)}", "What happens on the day after?")
+        sign = say("The agreement ends on %(day)s", day=day_words(scope.ends))
+        yield Risk(sign, say("What happens on the day after?"))
 
 
 def _unsteady(recorded: Recorded) -> Iterator[Risk]:
     if recorded.moved_by_person and recorded.review.kind is not Kind.CHECKPOINT:
-        because = f": {recorded.because}" if recorded.because else ""
-        yield Risk(f"This review was moved by hand{because}", "Is the rhythm still right for both sides?")
+        sign = say("This review was moved by hand")
+        if recorded.because:
+            sign = say("This review was moved by hand: %(because)s", because=recorded.because)
+        yield Risk(sign, say("Is the rhythm still right for both sides?"))

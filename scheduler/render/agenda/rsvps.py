@@ -3,6 +3,7 @@
 Comments stay out: an agenda is read by every side, and they were written to the organiser.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,8 @@ from types import MappingProxyType
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.rsvp import RsvpStanding, Says
+from scheduler.render.languages import known, say, sentence
+from scheduler.render.wording import in_a_row
 from scheduler.rules.reviews.presence import sent_by
 from scheduler.rules.reviews.quorum import Forecast, QuorumSeat, forecast, is_investors
 from scheduler.rules.reviews.scopes import Scope
@@ -20,7 +23,11 @@ from .attendance import Attendee, People, local_times
 Answers = Mapping[str, RsvpStanding]
 """How each answer stands, by mail address in lower case."""
 NONE: Answers = MappingProxyType({})
-_SHORT = {Says.ACCEPTED: "accepted", Says.TENTATIVE: "may come", Says.DECLINED: "declined"}
+_SHORT = {
+    Says.ACCEPTED: sentence("accepted"),
+    Says.TENTATIVE: sentence("may come"),
+    Says.DECLINED: sentence("declined"),
+}
 
 
 def in_short(standing: RsvpStanding | None, partnership: Partnership) -> str | None:
@@ -28,11 +35,12 @@ def in_short(standing: RsvpStanding | None, partnership: Partnership) -> str | N
     if standing is None or standing.answer.says is Says.OPEN:
         return None
     if standing.is_void:
-        return "answered for an earlier time"
-    short = _SHORT[standing.says]
+        return say("answered for an earlier time")
+    short = say(_SHORT[standing.says])
     if standing.answer.delegate:
-        short += f", sends {_named(standing.answer.delegate, partnership) or 'somebody else'}"
-    return f"{short}, proposes another time" if standing.answer.proposed else short
+        who = _named(standing.answer.delegate, partnership) or say("somebody else")
+        short = say("%(answer)s, sends %(person)s", answer=short, person=who)
+    return say("%(answer)s, proposes another time", answer=short) if standing.answer.proposed else short
 
 
 def proposals(people: People, answers: Answers, partnership: Partnership) -> tuple[str, ...]:
@@ -47,7 +55,10 @@ def proposals(people: People, answers: Answers, partnership: Partnership) -> tup
 def times(start: datetime, end: datetime, zones: Mapping[str, Sequence[str]]) -> str:
     """``Tue 15 Dec 2026, 16:00-17:00 in Berlin; Tue 15 Dec 2026, 10:00-11:00 in Detroit``"""
     here = local_times(start, end, {zone: tuple(names) for zone, names in zones.items()})
-    return "; ".join(f"{each.date}, {each.start}-{each.end} in {each.place}" for each in here)
+    return "; ".join(
+        say("%(day)s, %(start)s-%(end)s in %(place)s", day=each.date, start=each.start, end=each.end, place=each.place)
+        for each in here
+    )
 
 
 def expected(review: Review, scope: Scope, people: People, answers: Answers) -> tuple[Attendee, ...]:
@@ -61,8 +72,9 @@ def _expected(key: str, review: Review, scope: Scope, people: People, answers: A
     if standing is None or standing.says is not Says.DECLINED:
         return told
     sent = sent_by(key, review, scope.people, answers)
-    instead = f", {people.name(sent)} comes instead" if sent else ""
-    return replace(told, comes_not=f"has declined{instead}")
+    if sent:
+        return replace(told, comes_not=say("has declined, %(person)s comes instead", person=people.name(sent)))
+    return replace(told, comes_not=say("has declined"))
 
 
 def outlook(review: Review, scope: Scope, people: People, answers: Answers) -> Forecast | None:
@@ -71,6 +83,29 @@ def outlook(review: Review, scope: Scope, people: People, answers: Answers) -> F
         return None
     organisations = [organisation.name for organisation in scope.organisations.values()]
     return forecast(review.quorum, [*_seats(review, scope, people, answers)], organisations)
+
+
+_COUNTED = re.compile(r"(?P<side>.+) \((?P<answers>\d+ [a-z -]+(?:, \d+ [a-z -]+)*)\)")
+"""How a side has answered of which several are needed: ``Globex (1 accepted, 2 not answered)``."""
+_OF_ALL = re.compile(r"(?P<answers>\d+ [a-z -]+(?:, \d+ [a-z -]+)*) of (?P<whole>\d+) invited")
+
+
+def forecast_words(told: Forecast) -> str:
+    """``still open: Globex has not answered, Acme has accepted``"""
+    because = in_a_row(map(_clause, told.told))
+    return because if told.outlook is None else f"{known(told.outlook.words)}: {because}"
+
+
+def _clause(says: str) -> str:
+    if found := _COUNTED.fullmatch(says):
+        return f"{found['side']} ({_answers(found['answers'])})"
+    if found := _OF_ALL.fullmatch(says):
+        return say("%(answers)s of %(whole)s invited", answers=_answers(found["answers"]), whole=found["whole"])
+    return known(says)
+
+
+def _answers(counted: str) -> str:
+    return in_a_row(map(known, counted.split(", ")))
 
 
 def _seats(review: Review, scope: Scope, people: People, answers: Answers) -> Iterator[QuorumSeat]:

@@ -6,10 +6,9 @@ from datetime import UTC, timedelta
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.review import Recorded, Review
-from scheduler.render.languages import known, sentence
-from scheduler.render.reasons import moved_words
+from scheduler.render.languages import known, say, sentence
+from scheduler.render.reasons import moment_words, moved_words
 from scheduler.render.wording import day_words
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
 
 from .attendance import Attendee, People
@@ -88,11 +87,17 @@ def _moved(recorded: Recorded) -> str | None:
     """Why it is not held on its nominal date, in words that follow on "this review was"."""
     review = recorded.review
     if not recorded.moved_by_person:
-        return review.moved_because
+        return moved_words(recorded, review.timezone) or None
     if recorded.moved_from is None:  # of an earlier program, whose sentence could not be read
         reason = recorded.because or review.moved_because
-        return f"moved by hand from {in_words(review.nominal_date)}" + (f": {reason}" if reason else "")
-    return moved_words(recorded, review.timezone).replace("moved from", "moved by hand from", 1)
+        return _by_hand(day_words(review.nominal_date), known(reason or ""))
+    return _by_hand(moment_words(recorded.moved_from, review.timezone), recorded.because)
+
+
+def _by_hand(before: str, because: str | None) -> str:
+    if because:
+        return say("moved by hand from %(before)s: %(because)s", before=before, because=because)
+    return say("moved by hand from %(before)s", before=before)
 
 
 def _clock_name(name: str, scope: Scope) -> str:

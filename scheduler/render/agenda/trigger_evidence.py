@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduler.domain.record.trigger_event import TriggerEvent
+from scheduler.render.languages import known
+from scheduler.render.wording import day_words
 from scheduler.rules.access import Audience, may_learn
-from scheduler.rules.calendar.working_days import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ def cause_lines(causes: Iterable[TriggerEvent], audience: Audience) -> tuple[Cau
     """Those of the causes that this audience may learn of, in their order."""
     return tuple(
         CauseLine(
-            says=each.cause.says,
-            trigger=each.cause.trigger,
-            fired=in_words(each.cause.fired_on),
+            says=known(each.cause.says),
+            trigger=known(each.cause.trigger),
+            fired=day_words(each.cause.fired_on),
             ended=not each.is_open and not each.by_hand,
-            evidence=tuple(EvidenceLine(in_words(line.on), line.says) for line in each.cause.evidence),
+            evidence=tuple(EvidenceLine(day_words(line.on), known(line.says)) for line in each.cause.evidence),
         )
         for each in causes
         if may_learn(each.cause.of, audience)

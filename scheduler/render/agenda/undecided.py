@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from scheduler.domain.record.proposal import Deadlock, Proposal
+from scheduler.render.languages import known, say
+from scheduler.render.wording import day_words
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions import deadlocks as ladder
 from scheduler.rules.decisions import voting
 from scheduler.rules.reviews.scopes import Scope
@@ -26,14 +27,28 @@ def _vote(proposal: Proposal, now: datetime) -> Iterator[str]:
     match voting.standing(proposal, now):
         case "open":
             found, whole = voting.tally(proposal), len(proposal.terms.parties)
-            voted = f"{whole - found.silent} of {whole} have voted"
-            yield f"Put to a vote without a meeting, until {in_words(proposal.closes_on)} ({voted}): {proposal.says}"
+            yield say(
+                "Put to a vote without a meeting, until %(day)s (%(voted)s of %(whole)s have voted): %(what)s",
+                day=day_words(proposal.closes_on),
+                voted=whole - found.silent,
+                whole=whole,
+                what=proposal.says,
+            )
         case "open to veto" if until := voting.veto_until(proposal):
-            yield f"Adopted without a meeting, and open to veto until {in_words(until)}: {proposal.says}"
+            yield say(
+                "Adopted without a meeting, and open to veto until %(day)s: %(what)s",
+                day=day_words(until),
+                what=proposal.says,
+            )
 
 
 def _deadlock(deadlock: Deadlock, scope: Scope, now: datetime) -> Iterator[str]:
     today = now.astimezone(zone(scope.timezone)).date()
     at = None if deadlock.ended_at else ladder.at_level(deadlock, scope, today)
     if at:
-        yield f"The sides cannot agree; with the {at.level.words} since {in_words(at.on)}: {deadlock.says}"
+        yield say(
+            "The sides cannot agree; with the %(level)s since %(day)s: %(what)s",
+            level=known(at.level.words),
+            day=day_words(at.on),
+            what=deadlock.says,
+        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.verdict import CourseDecision
+from scheduler.render.languages import known
+from scheduler.render.wording import span_words
 from scheduler.rules.access import JOINT
 from scheduler.rules.kpis.verdicts import overall
 from scheduler.rules.reviews.checkpoint import following
@@ -35,14 +37,14 @@ class WhatIsDecided:
 def what_is_decided(facts: AgendaFacts) -> WhatIsDecided:
     partnership, judged = facts.partnership, criteria(facts, JOINT)
     return WhatIsDecided(
-        decides=partnership.decided_by,
-        deciding=partnership.deciding if partnership.agreement.bodies else (),
+        decides=known(partnership.decided_by) if partnership.decided_by else None,
+        deciding=tuple(map(known, partnership.deciding)) if partnership.agreement.bodies else (),
         undecided=tuple(facts.undecided),
         register=facts.register,
         criteria=judged,
         outcome=_outcome(facts, judged),
         ending=_ending(facts),
-        cure=str(facts.scope.playbook.cure),
+        cure=span_words(str(facts.scope.playbook.cure)),
         causes=cause_lines(facts.causes, JOINT),
     )
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scheduler.render.hardship import burden_words
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import day_words, span_words
 from scheduler.rules.reviews.burdens import burdens
 from scheduler.rules.reviews.chairing import stand_in_chair
 
 from .agenda_facts import AgendaFacts
 from .attendance import Attendee, LocalTime, clock_note, local_times
-from .rsvps import expected, in_short, outlook, proposals
+from .rsvps import expected, forecast_words, in_short, outlook, proposals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +49,8 @@ class WhoComes:
 def when_and_where(facts: AgendaFacts) -> WhenAndWhere:
     review, zones = facts.review, facts.people.zones()
     return WhenAndWhere(
-        date=in_words(facts.day),
-        nominal_date=in_words(review.nominal_date),
+        date=day_words(facts.day),
+        nominal_date=day_words(review.nominal_date),
         place=review.place,
         times=local_times(review.start, review.end, zones),
         clock_note=clock_note(review.start, zones),
@@ -67,7 +67,7 @@ def who_comes(facts: AgendaFacts) -> WhoComes:
         answers=_answers(facts),
         proposals=proposals(people, answers, facts.partnership),
         quorum=review.quorum,
-        forecast=told.words if told else None,
+        forecast=forecast_words(told) if told else None,
         without_quorum=_without_quorum(facts),
         reconvened_within=_reconvened_within(facts),
     )
@@ -92,13 +92,15 @@ def _without_quorum(facts: AgendaFacts) -> str | None:
     last = facts.last
     if last is None or last.quorate is not False:
         return None
-    return in_words(last.held_on or last.review.start.date())
+    return day_words(last.held_on or last.review.start.date())
 
 
 def _reconvened_within(facts: AgendaFacts) -> str | None:
     """Within how long a meeting without quorum is convened again, where it is."""
     series = facts.scope.series_of(facts.review)
-    return str(series.reconvene.within) if series and series.reconvene and not facts.review.is_reconvened else None
+    if series is None or series.reconvene is None or facts.review.is_reconvened:
+        return None
+    return span_words(str(series.reconvene.within))
 
 
 def _answers(facts: AgendaFacts) -> tuple[tuple[str, str], ...]:

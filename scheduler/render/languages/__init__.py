@@ -7,6 +7,17 @@ catalogue of their language, and in English where that lacks one. Outside of it 
 record, what operators read, the log.
 """
 
-from .speech import full_stop, is_right_to_left, known, say, say_as, say_count, sentence, speaking, spoken
+from .speech import full_stop, is_right_to_left, isolated, known, say, say_as, say_count, sentence, speaking, spoken
 
-__all__ = ["full_stop", "is_right_to_left", "known", "say", "say_as", "say_count", "sentence", "speaking", "spoken"]
+__all__ = [
+    "full_stop",
+    "is_right_to_left",
+    "isolated",
+    "known",
+    "say",
+    "say_as",
+    "say_count",
+    "sentence",
+    "speaking",
+    "spoken",
+]

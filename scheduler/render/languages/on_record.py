@@ -73,6 +73,28 @@ _SENTENCES = (
     sentence("%(members)s ask for a formal review: %(because)s"),
     sentence("%(verdict)s, %(share)s above the target"),
     sentence("%(verdict)s, %(share)s below the target"),
+    # the evidence for it
+    sentence("%(kpi)s %(period)s: %(value)s, %(standing)s (target %(target)s)"),
+    sentence("%(kpi)s %(period)s: %(value)s, %(standing)s"),
+    sentence("%(kpi)s for %(period)s was due"),
+    sentence("%(count)s more since %(day)s"),
+    sentence("%(count)s more were due until then"),
+    sentence("%(count)s more were due until then, the last for %(period)s"),
+    sentence("%(action)s (%(owner)s) was due"),
+    sentence("%(document)s signed"),
+    sentence("last day of the %(document)s"),
+    sentence("the date agreed"),
+    sentence("%(review)s held without quorum"),
+    sentence("%(review)s skipped: %(because)s"),
+    sentence("%(review)s skipped"),
+    sentence("%(who)s asked for it, by %(by)s: %(because)s"),
+    sentence("the ladder reached %(step)s"),
+    sentence("the ladder reached %(step)s: %(told)s"),
+    sentence("The health check found %(area)s: %(findings)s"),
+    # a checkpoint after a relaunch
+    sentence("Second %(review)s"),
+    sentence("Third %(review)s"),
+    sentence("Fourth %(review)s"),
     # why a review is not where it was, and who has to be there
     sentence("%(because)s; from %(time)s (%(zone)s): %(then)s"),
     sentence("moved from %(time)s (%(zone)s): %(then)s"),
@@ -87,6 +109,33 @@ _SENTENCES = (
     sentence("%(area)s: where do the sides see another partnership, and what does each change first?"),
     sentence("%(area)s: what does %(side)s miss, and what would change it by the next check?"),
     sentence("%(area)s: both sides see it; what is changed by the next check?"),
+    # why the figures of an agenda are not renewed
+    sentence('line %(number)s: "end figures: %(name)s" ends no block of that name'),
+    sentence('line %(number)s: "figures: %(name)s" begins inside a block, or a second time'),
+    sentence('"figures: %(name)s" has no end mark'),
+    # why a decision is a draft
+    sentence("its review is open again"),
+    sentence("somebody objects"),
+    sentence("its minutes are on their way"),
+    # whether there will be a quorum
+    sentence("%(side)s has accepted"),
+    sentence("%(side)s sends a stand-in"),
+    sentence("%(side)s may come"),
+    sentence("%(side)s has not answered"),
+    sentence("%(side)s has declined"),
+    sentence("%(side)s is away"),
+    sentence("nobody of %(side)s is expected"),
+    sentence("%(role)s is not among those invited"),
+    sentence("%(count)s accepted"),
+    sentence("%(count)s sending a stand-in"),
+    sentence("%(count)s may come"),
+    sentence("%(count)s not answered"),
+    sentence("%(count)s declined"),
+    sentence("%(count)s away"),
+    sentence("%(person)s accepted"),
+    sentence("%(person)s tentatively accepted"),
+    sentence("%(person)s declined"),
+    sentence("%(count)s per side"),
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
     sentence("its calendar does not tell to which of the dates it answers"),
@@ -116,6 +165,8 @@ _SHAPES: Mapping[str, str] = {
     "least": r"[^ ]+",
     "label": r"\d{4}(?:-(?:W\d\d|\d\d|Q\d|H\d))?",
     "verdict": r"met|missed|partly|not measured",
+    "standing": r"(?:met|missed)(?:, .+)?",
+    "period": r"\S+(?: \([^()]*\))?",
 }
 """What a value of that name looks like; any other is anything."""
 _NAMED = re.compile(r"%\(([a-z_]+)\)s")
@@ -165,7 +216,12 @@ def _span(written: str) -> str:
 
 @cache
 def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((each, _shape(each)) for each in _SENTENCES)
+    """Those with the most words of their own come first: the others may be parts of them."""
+    return tuple((each, _shape(each)) for each in sorted(_SENTENCES, key=_own_words, reverse=True))
+
+
+def _own_words(english: str) -> int:
+    return len(_NAMED.sub("", english))
 
 
 def _shape(english: str) -> re.Pattern[str]:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from scheduler.domain.definition.people import Person
 
+from .agenda_notes import DUE, NO_OWNER, NOTED, OWNER, SILENT, after
 from .due_dates import Unread, due_in, whole_date
 from .headings import folded
 
@@ -68,12 +69,6 @@ def assigned(text: str, names: Names, day: date) -> Assigned:
 
 # As agendas print it -----------------------------------------------------------------------------------------------
 
-NOT_READ = "date not read: "
-"""What stands before the words of a date that could not be read."""
-GIVEN_BY = "a date is given by "
-"""What agendas of before put before the command that gives one."""
-_SILENT = ("overdue since ", "no owner named", "no date named", NOT_READ, GIVEN_BY, "nobody on record")
-_NOTED = ("due ", "owner ", *_SILENT)
 _MOST_OF_A_NAME = 60
 
 
@@ -83,18 +78,17 @@ def _noted(text: str, names: Names, day: date) -> Assigned | None:
     Whatever the notes leave unsaid was not named, so nothing is looked for in the words.
     """
     says, opened, notes = text.rpartition("(")
-    if not opened or not text.endswith(")") or not notes.startswith(_NOTED):
+    if not opened or not text.endswith(")") or not notes.startswith(NOTED):
         return None
     owner, due = None, None
     for note in notes[:-1].split("; "):
-        dated = whole_date(note.removeprefix("due "), day)
-        if note.startswith("owner "):
-            owner = note.removeprefix("owner ")
-        elif note.startswith("due ") and dated:
-            due = dated
-        elif not note.startswith(_SILENT):
+        if note.startswith(SILENT):
+            continue
+        named, dated = after(note, OWNER), whole_date(after(note, DUE) or "", day)
+        if named is None and dated is None:
             return None
-    if owner is None and "no owner named" not in notes:
+        owner, due = named or owner, dated or due
+    if owner is None and not any(each in notes for each in NO_OWNER):
         who, _, says = says.partition(": ")
         owner = names.get(_folded(who[:_MOST_OF_A_NAME]))
         if owner is None:

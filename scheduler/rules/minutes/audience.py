@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .blocks import Block, blocks_of
 from .headings import section_of
-from .lines import Line, lines_of, wholes_of
+from .lines import Line, lines_of, mended, wholes_of
 from .markdown import plain
 
 
@@ -34,7 +34,7 @@ def readable_by(markdown: str, own: Collection[str]) -> str:
 def _cuts(wholes: Sequence[Line], own: Collection[str]) -> Iterator[_Cut]:
     ends = [block for block in blocks_of(lines_of(wholes)) if block.kind == "heading"]
     for line in wholes:
-        heading = next(blocks_of([line]), None)
+        heading = next(blocks_of([line._replace(text=mended(line.text))]), None)
         if heading is not None and _is_internal(heading) and _whose(heading) not in own:
             beyond = (each.line for each in ends if each.line > line.number and each.level <= _level(heading))
             yield _Cut(line.number, next(beyond, wholes[-1].number + 1))

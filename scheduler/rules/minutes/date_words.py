@@ -1,7 +1,7 @@
-"""The words of dates in minutes, in English, German, French and Spanish: months, weekdays, what stands before a due
-date, and what names a time that is no one day.
+"""The words of dates in minutes, in English, German, French, Spanish and Arabic: months, weekdays, what stands before a
+due date, and what names a time that is no one day.
 
-Names and abbreviations are those of the Unicode CLDR for the four languages (``Mrz``, ``févr.``, ``sept.``), with
+Names and abbreviations are those of the Unicode CLDR for these languages (``Mrz``, ``févr.``, ``sept.``), with
 accents or without. No abbreviation of a month is another month in another of the languages.
 """
 
@@ -12,23 +12,24 @@ from scheduler.domain.definition.vocabulary import MONTHS, WEEKDAYS
 from .headings import folded
 
 _MONTHS = (
-    "januar jänner janvier enero jan janv ene",
-    "februar février febrero feb févr fév",
-    "märz mars marzo mar mär mrz",
-    "april avril abril apr avr abr",
-    "mai mayo may",
-    "juni juin junio jun",
-    "juli juillet julio jul juil",
-    "august août agosto aug ago",
-    "september septembre septiembre setiembre sep sept",
-    "oktober octobre octubre oct okt",
-    "november novembre noviembre nov",
-    "dezember décembre diciembre dec dez déc dic",
+    "januar jänner janvier enero jan janv ene يناير",
+    "februar février febrero feb févr fév فبراير",
+    "märz mars marzo mar mär mrz مارس",
+    "april avril abril apr avr abr أبريل",
+    "mai mayo may مايو",
+    "juni juin junio jun يونيو",
+    "juli juillet julio jul juil يوليو",
+    "august août agosto aug ago أغسطس",
+    "september septembre septiembre setiembre sep sept سبتمبر",
+    "oktober octobre octubre oct okt أكتوبر",
+    "november novembre noviembre nov نوفمبر",
+    "dezember décembre diciembre dec dez déc dic ديسمبر",
 )
 _WEEKDAYS = (
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so"
     " lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim"
     " lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom"
+    " الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"
 )
 _LONG_ENOUGH = 4
 """Shorter names of weekdays are words of other languages: *do*, *so*, *mar*."""
@@ -38,6 +39,7 @@ DUE = (
     r"|bis(?: spätestens)?(?: zum| am)?|spätestens(?: bis)?(?: zum| am)?|fällig(?: bis)?(?: zum| am)?"
     r"|d['’]ici(?: le| au)?|jusqu['’]au|au plus tard(?: le)?"
     r"|hasta(?: el)?|a más tardar(?: el)?|vence(?: el)?"
+    r"|حتى|بحلول"
     r"|(?:frist|termin|échéance|délai|date limite|plazo|fecha límite|vencimiento)(?= ?:)"
 )
 """What stands before a due date. *For*, *pour le*, *para el* are not of them: they may say what something is for."""

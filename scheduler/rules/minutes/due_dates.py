@@ -36,7 +36,8 @@ _ISO = r"(?P<iso>\d{4}(?P<mark>[-/])\d\d(?P=mark)\d\d)(?!\d)"
 _SHORT = r"(?P<d1>\d{1,2})\. ?(?P<m1>\d{1,2})\.(?: ?(?P<y1>\d{4}|\d\d)(?!\d))?(?! ?\d)"
 _DOTTED = r"(?P<d1>\d{1,2})\. ?(?P<m1>\d{1,2})\. ?(?P<y1>\d{4})(?!\d)"
 _SLASHED = r"(?P<a>\d{1,2})(?P<slash>[/-])(?P<b>\d{1,2})(?P=slash)(?P<y4>\d{4}|\d\d)(?![\d/-])"
-_BEFORE = rf"(?:(?:{_WEEKDAY})\b\.?,? )?(?:(?:the|den|dem|der|le|el) )?"
+_JAPANESE = r"(?P<y5>\d{4})年 ?(?P<m5>\d{1,2})月 ?(?P<d5>\d{1,2})日(?: ?\([月火水木金土日]\))?"
+_BEFORE = rf"(?:(?:{_WEEKDAY})\b\.?[,،]? )?(?:(?:the|den|dem|der|le|el) )?"
 _WORD = rf"\b(?:{DUE})\b(?: date)?(?: ?[:=])? ?(?:(?:by|on|am|le|el) )?"
 
 
@@ -46,12 +47,18 @@ def _form(before: str, *dates: str, after: str = "") -> re.Pattern[str]:
 
 _DUE = (
     _form(_WORD, _ISO, _SHORT, _DAY_MONTH, _MONTH_DAY, _SLASHED),
-    _form(r"\( ?", _ISO, _DOTTED, _DAY_MONTH, _MONTH_DAY, _SLASHED, after=r" ?\)"),
-    _form(r" ?(?:[,;|]|(?<!\d)[-–—]) ?", _ISO, _DOTTED, _DAY_MONTH, _MONTH_DAY, _SLASHED, after=r"(?= ?[.)]?$)"),
+    _form(r"[、,]? ?", _JAPANESE, after="まで(?:に)?"),
+    _form(r"(?:期限|期日)(?: ?[:=])? ?", _JAPANESE),
+    _form(r"\( ?", _ISO, _DOTTED, _DAY_MONTH, _MONTH_DAY, _SLASHED, _JAPANESE, after=r" ?\)"),
+    _form(
+        r" ?(?:[,;|、،]|(?<!\d)[-–—]) ?",
+        *(_ISO, _DOTTED, _DAY_MONTH, _MONTH_DAY, _SLASHED, _JAPANESE),
+        after=r"(?= ?[.)]?$)",
+    ),
 )
 """How a due date is written; the first form that is found anywhere counts, and of several the last in the line."""
-_WHOLE = _form("", _ISO, _SHORT, _DAY_MONTH, _MONTH_DAY, _SLASHED)
-_ANY = _form(r"(?<![\w./-])", _ISO, _DOTTED, _DAY_MONTH, _MONTH_DAY, _SLASHED)
+_WHOLE = _form("", _ISO, _SHORT, _DAY_MONTH, _MONTH_DAY, _SLASHED, _JAPANESE)
+_ANY = _form(r"(?<![\w./-])", _ISO, _DOTTED, _DAY_MONTH, _MONTH_DAY, _SLASHED, _JAPANESE)
 _VAGUE = re.compile(
     rf"{_WORD}(?P<vague>"
     rf"{PART_OF}(?:the )?[\w-]+(?: (?:de )?\d{{4}})?"
@@ -152,9 +159,11 @@ def _read(found: re.Match[str], day: date) -> tuple[date | None, Unread | None]:
             two = " and as ".join(in_words(each) for each in sorted(readings))
             return None, Unread(written, f"{written} can be read as {two}, so no date is taken")
         due = next(iter(readings), None)
-    elif said["iso"]:
+    elif said.get("iso"):
         year, month, number = map(int, re.split("[-/]", said["iso"]))
         due = _civil(year, month, number)
+    elif said.get("y5"):
+        due = _civil(*(int(said[name] or 0) for name in ("y5", "m5", "d5")))
     else:
         due = _named(said, day)
     return due, None if due else Unread(written, f"{written} is no date")

@@ -1,4 +1,5 @@
-"""The words that open a section of minutes, in English, German, French and Spanish.
+"""The words that open a section of minutes, in English, German, French and Spanish; in Japanese and Arabic those of
+our own agendas, and the plainest besides.
 
 They are those of the usual forms of minutes: Robert's Rules of Order (12th edition) § 48 for *unfinished business*, the
 German *Ergebnisprotokoll* (Beschluss, TOP, offene Punkte), the French *relevé de décisions* (points en suspens), the
@@ -24,6 +25,7 @@ WORDS: Mapping[Section, tuple[str, ...]] = {
         "décision", "décisions", "décidé", "résolution", "résolutions", "relevé de décisions", "relevé des décisions",
         "principales décisions",
         "decisión", "decisiones", "decidido", "acuerdo", "acuerdos", "acordado", "resolución", "resoluciones",
+        "決定", "決定事項", "決議", "決議事項", "القرارات", "قرارات", "تقرر",
     ),
     "actions": (
         "action", "actions", "new action", "new actions", "next step", "next steps", "to do", "to dos", "todo", "todos",
@@ -36,6 +38,8 @@ WORDS: Mapping[Section, tuple[str, ...]] = {
         "plan d'actions", "suites à donner", "actions à mener", "actions à entreprendre",
         "acción", "acciones", "próximo paso", "próximos pasos", "tarea", "tareas", "compromisos", "nuevas acciones",
         "nuevas tareas", "plan de acción", "por hacer",
+        "アクション", "アクションアイテム", "新しいアクション", "対応事項", "次のステップ",
+        "الإجراءات", "إجراءات جديدة", "المهام", "الخطوات التالية",
     ),
     "carried": (
         "open action", "open actions", "old action", "old actions", "earlier action", "earlier actions",
@@ -44,6 +48,7 @@ WORDS: Mapping[Section, tuple[str, ...]] = {
         "offene Maßnahmen", "offene Aufgaben", "offene Aktionen", "Maßnahmen aus", "Aufgaben aus",
         "actions en cours", "actions ouvertes", "actions en suspens", "actions précédentes", "actions de la dernière",
         "acciones abiertas", "acciones pendientes", "acciones anteriores", "acciones en curso", "tareas pendientes",
+        "前回からの未完了アクション", "未完了アクション", "إجراءات مفتوحة", "الإجراءات المفتوحة",
     ),
     "done": (
         "completed actions", "closed actions", "actions completed", "actions closed", "actions done", "actions taken",
@@ -51,6 +56,7 @@ WORDS: Mapping[Section, tuple[str, ...]] = {
         "erledigt", "erledigte Maßnahmen", "erledigte Aufgaben", "abgeschlossene Maßnahmen", "abgeschlossene Aufgaben",
         "actions terminées", "actions réalisées", "actions closes", "tâches terminées",
         "acciones realizadas", "acciones cerradas", "acciones completadas", "tareas realizadas",
+        "完了したアクション", "إجراءات منجزة", "الإجراءات المنجزة",
     ),
     "unfinished": (
         "unfinished", "unfinished business", "deferred", "parked", "parking lot", "postponed", "carried over",
@@ -61,7 +67,9 @@ WORDS: Mapping[Section, tuple[str, ...]] = {
         "reporté", "reportés", "à reporter", "ajourné", "ajournés",
         "puntos pendientes", "temas pendientes", "asuntos pendientes", "puntos abiertos", "temas abiertos",
         "aplazado", "aplazados", "pospuesto", "pospuestos", "puntos aplazados", "temas aplazados",
+        "未了", "継続審議", "持ち越し", "لم ينجز", "بنود مؤجلة", "مؤجل",
     ),
+    "several": ("決定と新しいアクション", "القرارات والإجراءات الجديدة"),
     "other": (
         "decision needed", "decisions needed", "decision required", "decisions required", "decisions pending",
         "decisions to be taken", "decisions to be made", "decisions to take", "decisions to make", "decisions sought",
@@ -75,6 +83,7 @@ WORDS: Mapping[Section, tuple[str, ...]] = {
         "prochain rendez-vous", "diffusion",
         "decisiones pendientes", "decisiones por tomar", "acuerdos pendientes",
         "orden del día", "asistentes", "presentes", "ausentes", "excusados", "próxima reunión", "próxima sesión",
+        "議題", "出席者", "欠席者", "次回", "جدول الأعمال", "الحضور", "الغائبون", "الاجتماع التالي",
     ),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from .agenda_notes import INTERNAL
 from .heading_words import ALONE_WITH, DESCRIBING, MAY_FOLLOW, WORDS, Section
 
 _AND = frozenset(("and", "und", "et", "y", "e", "sowie"))
@@ -66,7 +67,7 @@ def label_of(text: str) -> tuple[Section, str] | None:
 
 
 def _is_internal(heading: str) -> bool:
-    return _from_first_letter(heading)[:9].casefold() == "internal:"
+    return INTERNAL.match(_from_first_letter(heading)) is not None
 
 
 def _from_first_letter(text: str) -> str:

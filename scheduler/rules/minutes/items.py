@@ -4,7 +4,6 @@ Nothing is guessed, and nothing is lost in silence: what is not taken from a sec
 outside of every section as it is.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from scheduler.domain.record.minutes import Task, words_of
 
 from . import tables
 from .action_lines import assigned
+from .agenda_notes import CAME_BACK, DECIDED
 from .blocks import Block
 from .found import Found
 from .heading_words import Section
@@ -20,14 +20,12 @@ from .lines import MOST_CHARACTERS
 from .markdown import plain
 from .sections import Place
 
-CAME_BACK = " (unfinished)"
-"""How agendas mark an unfinished item that came back: among the actions it stays one."""
-DECIDED = " (decided "
-"""What agendas write, with the id of a decision, behind one that is to be carried out."""
-_DECIDED = re.compile(re.escape(DECIDED) + r"(?P<id>[^\s()]+![1-9]\d{0,5})\)$")
 _NOTHING = frozenset((
     "none", "n a", "nil", "nothing", "none carried over", "keine", "keiner", "keines", "entfällt", "nichts",
     "aucun", "aucune", "néant", "rien", "sans objet", "ninguno", "ninguna", "nada", "no hay",
+    "keine übernommen", "aucune reportée", "ninguna pendiente", "なし", "特になし", "繰り越しはありません",
+    "لا شيء", "لا يوجد",
+    "لا شيء مرحل",
 ))  # fmt: skip
 _SEVERAL = "its heading names several things, and the line none of them (Decided: … or Action: …), so it is not read"
 _DETAIL = "a detail of what stands above it, so it is not read"
@@ -43,7 +41,7 @@ def take(found: Found, block: Block, place: Place) -> None:
         return
     found.columns = None
     text = plain(block.text)[:MOST_CHARACTERS]
-    if carried_out := _DECIDED.search(text):
+    if carried_out := DECIDED.search(text):
         if block.box == "ticked":
             found.keep(found.carried_out, carried_out["id"])
         return
@@ -56,8 +54,8 @@ def take(found: Found, block: Block, place: Place) -> None:
     elif block.kind == "prose":
         _prose(found, text, block, place.section)
         return
-    if text.endswith(CAME_BACK):
-        text, place = text.removesuffix(CAME_BACK), Place("unfinished")
+    if mark := next((each for each in CAME_BACK if text.endswith(each)), None):
+        text, place = text.removesuffix(mark), Place("unfinished")
     if text and not _says_nothing(text, block):
         _item(found, text, block, place)
 

@@ -17,7 +17,13 @@ MOST_CHARACTERS = 2000
 _LONGEST = 2 * MOST_CHARACTERS
 
 _ENDS = re.compile(r"\r\n|\r|\n")
-_MENDED = dict.fromkeys(map(ord, "\u200b\u2060\u00ad\ufeff")) | dict.fromkeys(map(ord, "\u00a0\u202f\u2007"), " ")
+_OF_DIRECTION = "\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+"""With which names are set apart in what is written from the right to the left (UAX 9)."""
+_MENDED = (
+    dict.fromkeys(map(ord, "\u200b\u2060\u00ad\ufeff" + _OF_DIRECTION))
+    | dict.fromkeys(map(ord, "\u00a0\u202f\u2007"), " ")
+    | {ord("："): ": "}
+)
 _QUOTED = re.compile(r"(?:[ \t]*>)+[ \t]?")
 _FIGURES, _END_OF_FIGURES = re.compile(r"<!-- *figures:"), re.compile(r"<!-- *end figures:")
 _FENCE = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
@@ -60,10 +66,13 @@ def lines_of(wholes: Sequence[Line]) -> Iterator[Line]:
         yield Line(number, says)
 
 
+def mended(text: str) -> str:
+    """A text without the characters that are not to be seen; what looks like a colon is one."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_MENDED))
+
+
 def _bare(whole: str) -> str:
-    line = whole[:_LONGEST]
-    if not line.isascii():
-        line = unicodedata.normalize("NFC", line.translate(_MENDED))
+    line = mended(whole[:_LONGEST])
     quoted = _QUOTED.match(line)
     return line[quoted.end() :] if quoted else line
 

@@ -50,7 +50,12 @@ class Forecast:
     """The outlook, None where the words for the quorum are not understood, and what it rests on, in words."""
 
     outlook: Outlook | None
-    because: str
+    told: tuple[str, ...]
+    """A clause for each side, or each seat."""
+
+    @property
+    def because(self) -> str:
+        return ", ".join(self.told)
 
     @property
     def words(self) -> str:
@@ -111,10 +116,10 @@ def forecast(quorum: str, seats: Sequence[QuorumSeat], organisations: Sequence[s
     seat of none of them, such as a neutral chair's, counts for no side."""
     rule = read(quorum)
     if rule is None:
-        return Forecast(None, _told(seats))
+        return Forecast(None, tuple(_told(seats)))
     demands = [*_demands(rule, seats, organisations)]
     words = (each for _, of_demand in demands for each in of_demand)
-    return Forecast(min(outlook for outlook, _ in demands), ", ".join(words))
+    return Forecast(min(outlook for outlook, _ in demands), tuple(words))
 
 
 def is_quorate(quorum: str, seats: Sequence[QuorumSeat], organisations: Sequence[str]) -> bool | None:
@@ -192,5 +197,5 @@ def _together(groups: Sequence[_Group], needed: int) -> Outlook:
     return outlooks[needed - 1] if 0 < needed <= len(outlooks) else Outlook.OUT_OF_REACH
 
 
-def _told(seats: Iterable[QuorumSeat]) -> str:
-    return ", ".join(f"{seat.name} {seat.says.words}" for seat in seats if seat.says is not Says.OPEN)
+def _told(seats: Iterable[QuorumSeat]) -> Iterator[str]:
+    yield from (f"{seat.name} {seat.says.words}" for seat in seats if seat.says is not Says.OPEN)

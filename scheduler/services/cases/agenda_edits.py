@@ -18,7 +18,7 @@ from scheduler.rules.access import Audience
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.competition import guard_at, whom_to_ask
-from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, read_back, written
+from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, manner_of_agenda, read_back, written
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.store import agendas, partnerships
 
@@ -136,7 +136,7 @@ def _draft(app: App, db: Connection, known: PartnershipState, id: str, audience:
     fresh = written(app, known, record, audience)
     if fresh is None:
         raise UserError(f"the definition no longer has the layer {record.review.layer}", "so there is no agenda for it")
-    return Draft(record, audience, fresh)
+    return Draft(record, audience, fresh, manner_of_agenda(app, known, audience))
 
 
 def _kept(

@@ -15,11 +15,14 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.agenda.editing import folded, merged
 from scheduler.render.agenda.markdown import ReadersTime, Refreshed, agenda, as_html, renewed_or_warned, without_warning
+from scheduler.render.languages import known as spoken_of
+from scheduler.render.languages import speaking
 from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
@@ -41,15 +44,19 @@ def agenda_path(review: str, audience: Audience) -> str:
     return f"agendas/{review}{f'.{audience.organisation}' if audience.organisation else ''}.md"
 
 
-def written(app: App, known: PartnershipState, record: Recorded, audience: Audience) -> str | None:
-    """A review's agenda for an audience in Markdown, fresh from the templates; None where its layer is gone."""
-    text = _rendered(app, known, record, audience)
-    return text.text if text else None
+def manner_of_agenda(app: App, known: PartnershipState, audience: Audience) -> Manner:
+    """How an agenda is written: the joint one as the partnership has it, a brief as its organisation has it."""
+    return known.partnership.manner(audience.organisation, app.settings.manner)
 
 
-def _rendered(app: App, known: PartnershipState, record: Recorded, audience: Audience) -> Rendered | None:
-    brief = briefing(known, record, audience)
-    return None if brief is None else _from_template(app, record, brief)
+def written(
+    app: App, known: PartnershipState, record: Recorded, audience: Audience, manner: Manner | None = None
+) -> str | None:
+    """A review's agenda for an audience in Markdown, fresh from the templates, in its own language or, with a `manner`,
+    in that of a reader; None where its layer is gone."""
+    with speaking(manner or manner_of_agenda(app, known, audience)):
+        brief = briefing(known, record, audience)
+        return None if brief is None else _from_template(app, record, brief).text
 
 
 def _from_template(app: App, record: Recorded, brief: Briefing) -> Rendered:
@@ -60,17 +67,29 @@ def _from_template(app: App, record: Recorded, brief: Briefing) -> Rendered:
 
 
 def page(
-    app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None, figures: object | None = None
+    app: App,
+    record: Recorded,
+    markdown: str,
+    manner: Manner,
+    reader: ReadersTime | None = None,
+    figures: object | None = None,
 ) -> str:
-    """An agenda as a page of HTML that prints well; for a `reader` with their own time first, and with `figures`."""
-    return _rendered_page(app, record, markdown, reader, figures).text
+    """An agenda as a page of HTML that prints well, in the language of the agenda; for a `reader` with their own time
+    first, and with `figures`."""
+    return _rendered_page(app, record, markdown, manner, reader, figures).text
 
 
 def _rendered_page(
-    app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None, figures: object | None = None
+    app: App,
+    record: Recorded,
+    markdown: str,
+    manner: Manner,
+    reader: ReadersTime | None = None,
+    figures: object | None = None,
 ) -> Rendered:
-    title = f"{record.review.title} {record.review.period}"
-    text = as_html(markdown, title, app.settings.template_folders, reader, figures)
+    with speaking(manner):
+        title = f"{spoken_of(record.review.title)} {record.review.period}"
+        text = as_html(markdown, title, app.settings.template_folders, reader, figures)
     if text.fault:
         app.log.error("template.failed", review=record.id, fault=text.fault)
     return text
@@ -79,11 +98,39 @@ def _rendered_page(
 def agenda_now(app: App, db: Connection, known: PartnershipState, record: Recorded, audience: Audience) -> str | None:
     """The agenda as it stands: with what people wrote, on a page or into its file, and fresh figures. Once the review
     is over, the file as it was at the table."""
+    read = agenda_as_read(app, db, known, record, audience)
+    return read.text if read else None
+
+
+class AsRead(NamedTuple):
+    """An agenda, and how it is written."""
+
+    text: str
+    manner: Manner
+
+
+def agenda_as_read(
+    app: App,
+    db: Connection,
+    known: PartnershipState,
+    record: Recorded,
+    audience: Audience,
+    reader: Manner | None = None,
+) -> AsRead | None:
+    """The same for a reader, in their own language where nobody has written into it: what people wrote, and what was
+    at the table, is read as it is."""
+    manner = manner_of_agenda(app, known, audience)
     kept = _content(app, agenda_path(record.id, audience)) if record.is_past(known.now) or record.settled else None
     if kept is not None:
-        return kept
+        return AsRead(kept, manner)
     fresh = written(app, known, record, audience)
-    return None if fresh is None else edited_agenda(app, db, Draft(record, audience, fresh)).renewed.text
+    if fresh is None:
+        return None
+    edited = edited_agenda(app, db, Draft(record, audience, fresh, manner))
+    is_as_drafted = edited.text is None and edited.renewed.fault is None
+    if reader is None or reader == manner or not is_as_drafted:
+        return AsRead(edited.renewed.text, manner)
+    return AsRead(written(app, known, record, audience, reader) or fresh, reader)
 
 
 class Draft(NamedTuple):
@@ -93,6 +140,7 @@ class Draft(NamedTuple):
     record: Recorded
     audience: Audience
     text: str
+    manner: Manner
     fault: str | None = None
     said: bytes = b""
 
@@ -149,16 +197,27 @@ def _drafts(app: App, db: Connection, known: PartnershipState, record: Recorded,
     """The agendas of a review that do not stand."""
     versions = agendas.numbers(db, known.partnership.partnership)
     for audience in audiences(known, record.review):
+        version = versions.get((record.id, audience.organisation), 0)
+        if draft := _draft(app, known, record, audience, version, templates):
+            yield draft
+
+
+def _draft(
+    app: App, known: PartnershipState, record: Recorded, audience: Audience, version: int, templates: bytes
+) -> Draft | None:
+    """The agenda that people have made `version` of; None where it stands, and where its layer is gone."""
+    manner = manner_of_agenda(app, known, audience)
+    with speaking(manner):
         brief = briefing(known, record, audience)
         if brief is None:
-            continue
+            return None
         path, said = agenda_path(record.id, audience), hashlib.blake2b(templates)
-        version = versions.get((record.id, audience.organisation), 0)
         follows = (record.review.title, record.review.period, brief, *([version] if version else []))
-        said.update(repr(follows).encode("utf-8", "surrogatepass"))
-        if not all(app.published.stands(each, said.digest()) for each in (path, _page_path(path))):
-            fresh = _from_template(app, record, brief)
-            yield Draft(record, audience, fresh.text, fresh.fault, said.digest())
+        said.update(repr((*follows, manner) if manner.language else follows).encode("utf-8", "surrogatepass"))
+        if all(app.published.stands(each, said.digest()) for each in (path, _page_path(path))):
+            return None
+        fresh = _from_template(app, record, brief)
+    return Draft(record, audience, fresh.text, manner, fresh.fault, said.digest())
 
 
 def _page_path(agenda: str) -> str:
@@ -239,7 +298,7 @@ def _write(app: App, draft: Draft, edited: Edited) -> str | None:
     """Write an agenda and its page; beside one whose figures cannot be renewed, the fresh ones. Returns what is wrong
     with the operator's template of the page."""
     data, stem, renewed = app.settings.data, draft.path.removesuffix(".md"), edited.renewed
-    html = _rendered_page(app, draft.record, renewed.text)
+    html = _rendered_page(app, draft.record, renewed.text, draft.manner)
     said = b"" if draft.fault or renewed.fault or html.fault else draft.said
     if not edited.is_no_text:
         app.published.write(draft.path, said, renewed.text)
@@ -278,7 +337,8 @@ def _renewed(draft: Draft, text: str | None) -> Refreshed:
     """With a `fault`, which is told at its head, the text is to stay as people wrote it."""
     if text is None:
         return Refreshed(draft.text)
-    return renewed_or_warned(text, draft.text, f"{Path(draft.path).stem}.figures.md")
+    with speaking(draft.manner):
+        return renewed_or_warned(text, draft.text, f"{Path(draft.path).stem}.figures.md")
 
 
 def _content(app: App, path: str) -> str | None:

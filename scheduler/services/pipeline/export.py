@@ -7,15 +7,17 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.markdown import Refreshed, renewed_or_warned
 from scheduler.render.agenda.pages_alike import say_the_same
 from scheduler.render.ics.options import Choice, clocks_of
+from scheduler.render.languages import speaking
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
 from scheduler.services.briefings import audiences
-from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
+from scheduler.services.pipeline.agendas import agenda_now, agenda_path, manner_of_agenda, page
 from scheduler.services.pipeline.calendars import invitation, partnership_files, people_files
 from scheduler.services.state import PartnershipState
 from scheduler.transports import files
@@ -66,14 +68,15 @@ def _agendas(app: App, db: Connection, known: PartnershipState, out: Path) -> It
             fresh = agenda_now(app, db, known, record, audience)
             if fresh is not None:
                 path = agenda_path(record.id, audience)
-                stem, kept = path.removesuffix(".md"), _kept(app, record, out / path, fresh)
+                stem, manner = path.removesuffix(".md"), manner_of_agenda(app, known, audience)
+                kept = _kept(app, record, out / path, fresh, manner)
                 yield path, kept.text
-                yield f"{stem}.html", page(app, record, kept.text)
+                yield f"{stem}.html", page(app, record, kept.text, manner)
                 if kept.fault:
                     yield f"{stem}.figures.md", fresh
 
 
-def _kept(app: App, record: Recorded, file: Path, fresh: str) -> Refreshed:
+def _kept(app: App, record: Recorded, file: Path, fresh: str, manner: Manner) -> Refreshed:
     """What the folder's agenda becomes: the fresh one or, where somebody has edited it, theirs with fresh figures.
 
     It was edited where the page beside it, which we wrote from it, says something else; another version of the program
@@ -86,6 +89,7 @@ def _kept(app: App, record: Recorded, file: Path, fresh: str) -> Refreshed:
         return Refreshed(fresh)
     if record.status is Status.HELD:
         return Refreshed(there)
-    if say_the_same(page(app, record, there), shown):
+    if say_the_same(page(app, record, there, manner), shown):
         return Refreshed(fresh)
-    return renewed_or_warned(there, fresh, f"{file.stem}.figures.md")
+    with speaking(manner):
+        return renewed_or_warned(there, fresh, f"{file.stem}.figures.md")

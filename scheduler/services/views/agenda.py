@@ -11,41 +11,48 @@ if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
+    from scheduler.services.pipeline.agendas import AsRead
     from scheduler.services.state import PartnershipState
 
 
 def agenda(app: "App", id: str, organisation: str | None, now: datetime, *, html: bool) -> str:
     """The joint one, or the internal brief of an organisation, as Markdown or a page with its pictures. Raises
     `UserError`."""
+    from scheduler.render.languages import speaking
     from scheduler.services.pipeline.agendas import page
     from scheduler.services.views.figures import agenda_figures
 
     with app.store.read() as db:
         found = _found(app, db, id, organisation, now)
-        figures = agenda_figures(found.known, found.record, found.audience) if html else None
-        return page(app, found.record, found.markdown, figures=figures) if html else found.markdown
+        if not html:
+            return found.read.text
+        with speaking(found.read.manner):
+            figures = agenda_figures(found.known, found.record, found.audience)
+        return page(app, found.record, found.read.text, found.read.manner, figures=figures)
 
 
 def as_word_file(app: "App", id: str, organisation: str | None, now: datetime) -> bytes:
     """The same for Word. Raises `UserError`."""
+    from scheduler.render.languages import speaking
     from scheduler.services.views.word_files import agenda_file
 
     with app.store.read() as db:
         found = _found(app, db, id, organisation, now)
-    return agenda_file(app, found.record, found.markdown, now)
+    with speaking(found.read.manner):
+        return agenda_file(app, found.record, found.read.text, now)
 
 
 class _Found(NamedTuple):
     known: "PartnershipState"
     record: "Recorded"
     audience: "Audience"
-    markdown: str
+    read: "AsRead"
 
 
 def _found(app: "App", db: "Connection", id: str, organisation: str | None, now: datetime) -> _Found:
     from scheduler.rules.access import JOINT, Audience
     from scheduler.services import lookup
-    from scheduler.services.pipeline.agendas import agenda_now
+    from scheduler.services.pipeline.agendas import agenda_as_read
     from scheduler.services.state import state_of
 
     record = lookup.review(db, id)
@@ -53,8 +60,8 @@ def _found(app: "App", db: "Connection", id: str, organisation: str | None, now:
     audience = JOINT
     if organisation is not None:
         audience = Audience(lookup.organisation(known.partnership, organisation))
-    markdown = agenda_now(app, db, known, record, audience)
-    if markdown is None:
+    read = agenda_as_read(app, db, known, record, audience)
+    if read is None:
         what = f"the definition no longer has the layer {record.review.layer}, so there is no agenda for {id}"
         raise UserError(what, "its minutes, if any: cadence review show " + id)
-    return _Found(known, record, audience, markdown)
+    return _Found(known, record, audience, read)

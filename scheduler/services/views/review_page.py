@@ -19,6 +19,7 @@ from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.agenda.editing import of_people
+from scheduler.render.languages import spoken
 from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
 from scheduler.rules.access import JOINT, Audience, may_learn
 from scheduler.rules.calendar.wall_clock import zone
@@ -27,7 +28,7 @@ from scheduler.rules.minutes.objections import filings_of
 from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.app import App
 from scheduler.services.briefings import audiences, briefing
-from scheduler.services.pipeline.agendas import agenda_now, written
+from scheduler.services.pipeline.agendas import agenda_as_read, written
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.services.views.actions import ActionStanding, promises
 from scheduler.services.views.decisions import of_partnership
@@ -56,7 +57,8 @@ class SeatAt:
 @dataclass(frozen=True, slots=True)
 class AgendaAt:
     """An agenda as it stands, in Markdown, for all (`organisation` None) or as the internal brief of one; the number of
-    the edit that it is (0: nobody edited it), and who made that when."""
+    the edit that it is (0: nobody edited it), who made that when, and the language that it is written in, by its tag
+    (None: English, as everybody is written to who says nothing else)."""
 
     organisation: str | None
     organisation_name: str | None
@@ -64,6 +66,7 @@ class AgendaAt:
     version: int
     edited_at: datetime | None
     edited_by: str | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,17 +340,18 @@ def _agendas(
     if record.status in (Status.SKIPPED, Status.CANCELLED):
         return
     for each in _audiences(state, record, audience):
-        markdown = agenda_now(app, db, state, record, each)
-        if markdown is None:
+        read = agenda_as_read(app, db, state, record, each, spoken() if spoken().language else None)
+        if read is None:
             continue
         last = next(reversed(versions[each.organisation]), None)
         yield AgendaAt(
             organisation=each.organisation,
             organisation_name=_organisation(state.partnership, each.organisation),
-            markdown=markdown,
+            markdown=read.text,
             version=last.number if last else 0,
             edited_at=last.at if last and last.text is not None else None,
             edited_by=state.partnership.name_of(last.by) if last and last.by else None,
+            language=read.manner.language,
         )
 
 

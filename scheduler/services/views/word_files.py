@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def agenda_file(app: "App", record: "Recorded", markdown: str, now: datetime) -> bytes:
     """An agenda as it stands. Raises UserError where python-docx is not installed."""
-    title = f"{record.review.title} {record.review.period}"
+    title = f"{known(record.review.title)} {record.review.period}"
     return written(app, Paper(title, markdown, now, has_title=True))
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from scheduler.domain.manner import Manner
-from scheduler.render.languages import speaking
+from scheduler.render.languages import speaking, spoken
 from scheduler.render.office.word_file import WORD
 from scheduler.rules.access import Audience
+from scheduler.services.pipeline.agendas import manner_of_agenda
 from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.viewer import NotThere, manner
 from scheduler.services.views.figures import agenda_figures
@@ -25,14 +26,17 @@ def agenda(asked: Asked, looked: Looked) -> Download:
     if found is None:
         raise NotThere
     name, app, record = _name(looked, organisation), asked.app, looked.record
+    as_written = spoken()
+    if found.language != as_written.language:
+        as_written = manner_of_agenda(app, looked.state, Audience(organisation))
     if kind == "md":
         return Download(f"{name}.md", _MARKDOWN, found.markdown.encode())
     if kind == "docx":
-        spoken = manner(app, asked.db, asked.viewer)
-        made = _said(spoken, lambda: agenda_file(app, record, found.markdown, asked.now))
+        made = _said(as_written, lambda: agenda_file(app, record, found.markdown, asked.now))
         return Download(f"{name}.docx", WORD, made)
-    figures = agenda_figures(looked.state, record, Audience(organisation))
-    html = agenda_page(app, record, found.markdown, figures=figures)
+    with speaking(as_written):
+        figures = agenda_figures(looked.state, record, Audience(organisation))
+    html = agenda_page(app, record, found.markdown, as_written, figures=figures)
     if kind == "html":
         return Download(f"{name}.html", _HTML, html.encode())
     if kind == "pdf":
@@ -42,14 +46,14 @@ def agenda(asked: Asked, looked: Looked) -> Download:
 
 def minutes(asked: Asked, looked: Looked) -> Download:
     """The minutes as they were filed, or for Word. Raises NotThere."""
-    spoken, app = manner(asked.app, asked.db, asked.viewer), asked.app
-    with speaking(spoken):
+    theirs, app = manner(asked.app, asked.db, asked.viewer), asked.app
+    with speaking(theirs):
         paper = minutes_paper(looked, asked.now)
     if paper is None:
         raise NotThere
     name = f"{_name(looked, None)}-minutes"
     if asked.query["download"] == "minutes.docx":
-        return Download(f"{name}.docx", WORD, _said(spoken, lambda: written(app, paper)))
+        return Download(f"{name}.docx", WORD, _said(theirs, lambda: written(app, paper)))
     if asked.query["download"] == "minutes.md":
         return Download(f"{name}.md", _MARKDOWN, paper.markdown.encode())
     raise NotThere
@@ -59,11 +63,11 @@ def _name(looked: Looked, organisation: str | None) -> str:
     return "-".join([*looked.sheet.id.split("/"), *([organisation] if organisation else [])])
 
 
-def _said(spoken: Manner, make: Callable[[], bytes]) -> Callable[[], bytes]:
+def _said(whose: Manner, make: Callable[[], bytes]) -> Callable[[], bytes]:
     """What makes a file afterwards, in the reader's language."""
 
     def made() -> bytes:
-        with speaking(spoken):
+        with speaking(whose):
             return make()
 
     return made

@@ -14,6 +14,7 @@ from scheduler.domain.record.review import Recorded, people_of
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
 from scheduler.render.office.extra import can_write
+from scheduler.render.templating import attributes_of
 from scheduler.rules import permissions
 from scheduler.rules.access import may_learn
 from scheduler.rules.reviews import adding_items
@@ -69,6 +70,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
             each.organisation: section_of(without(each.markdown, *_SHOWN_APART), _said_above(sheet))
             for each in sheet.agendas
         },
+        "written_in": {each.organisation: attributes_of(each.language) for each in sheet.agendas},
         "editing": editing,
         "edited": query.get("edit") or None,
         "moving": _moving(asked, looked) if "move" in acts and query.get("to") else None,

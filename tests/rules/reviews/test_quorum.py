@@ -35,7 +35,7 @@ def test_a_side_that_has_not_answered_leaves_it_open_and_is_named_first() -> Non
 
 def test_one_of_each_side_is_enough() -> None:
     assert told("one of each side", YES, NO, OPEN, YES) == Forecast(
-        Outlook.REACHED, "Acme has accepted, Globex has accepted"
+        Outlook.REACHED, ("Acme has accepted", "Globex has accepted")
     )
 
 
@@ -117,7 +117,7 @@ def test_a_neutral_chair_is_of_no_side() -> None:
     "quorum", ["a majority", "six of twelve", "both lawyers", "2 cats per side", "two thirds, rounded", ""]
 )
 def test_of_words_that_are_not_understood_only_the_answers_are_told(quorum: str) -> None:
-    assert told(quorum, YES, OPEN, NO) == Forecast(None, "Inès has accepted, Dev has declined")
+    assert told(quorum, YES, OPEN, NO) == Forecast(None, ("Inès has accepted", "Dev has declined"))
 
 
 def test_an_answer_never_makes_the_outlook_worse_by_being_better() -> None:
