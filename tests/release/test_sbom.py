@@ -28,7 +28,9 @@ def test_it_says_what_it_is_of(document: dict[str, Any]) -> None:
 def test_what_is_locked_for_running_is_in_it_and_tools_of_the_build_are_not(document: dict[str, Any]) -> None:
     found = scopes(document)
     assert {"click", "sqlalchemy", "anyio"} <= {name for name, scope in found.items() if scope == "required"}
-    assert {"psycopg", "authlib", "weasyprint"} <= {name for name, scope in found.items() if scope == "optional"}
+    assert {"psycopg", "authlib", "python-docx", "weasyprint", "xlsxwriter"} <= {
+        name for name, scope in found.items() if scope == "optional"
+    }
     assert not {"hatchling", "editables", "pytest"} & found.keys()
 
 

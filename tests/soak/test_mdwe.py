@@ -55,5 +55,9 @@ def test_it_starts_plans_serves_a_page_prints_and_stops(
     agenda = place.command("agenda", "acme-globex/operating/2026-10", "--pdf", str(made))
     subprocess.run([*THROUGH, *agenda], check=True, capture_output=True, timeout=HANG)
     assert made.read_bytes().startswith(b"%PDF-")
+    made = tmp_path / "agenda.docx"  # nor does what the extra `office` brings
+    agenda = place.command("agenda", "acme-globex/operating/2026-10", "--docx", str(made))
+    subprocess.run([*THROUGH, *agenda], check=True, capture_output=True, timeout=HANG)
+    assert made.read_bytes().startswith(b"PK")
     assert program.stops() == 0
     report("starts, plans, serves and prints under the shipped unit's limits", "PR_SET_MDWE", times=1, refused=0)

@@ -1,6 +1,7 @@
 """Tables as a workbook for Excel and its like (the extra ``office``): numbers are numbers, with their units behind
 them, dates are dates, and whatever anybody wrote is text, never a formula or a link."""
 
+import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
@@ -22,6 +23,8 @@ _DIGITS = 15
 """So many of a number Excel keeps; one with more is written as text, so that none is lost."""
 _MOST_FORMATS, _LONGEST_UNIT, _MOST_DECIMALS = 150, 40, 10
 """Excel gives up at some 200 forms of numbers; past these, the unit stands in its column alone."""
+_LINE, _TALLEST, _ACROSS = 15, 405, 220
+"""Of a row in points, and the characters that a printed page has room for."""
 _NO_FORMULAS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -84,13 +87,24 @@ def _write(page: Any, sheet: Sheet, formats: _Formats) -> None:
     for last, row in enumerate(sheet.rows, 1):
         if last >= _MOST_ROWS:
             raise UserError(f"these are more than {_MOST_ROWS - 1} rows, which no sheet holds", "name one partnership")
+        lines = max(_lines(cell, column.width) for cell, column in zip(row, sheet.columns, strict=True))
+        if lines > 1:  # Excel finds the height of a row by itself, others do not
+            page.set_row(last, min(lines * _LINE, _TALLEST))
         for at, cell in enumerate(row):
             _put(page, last, at, cell, formats)
     page.autofilter(0, 0, last, len(sheet.columns) - 1)
     page.repeat_rows(0)
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(max(round(sum(each.width for each in sheet.columns) / _ACROSS), 1), 0)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """In how many lines a cell's words stand; those of China and Japan are twice as wide."""
+    if not isinstance(cell, str):
+        return 1
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in cell)
+    return 1 if len(cell) + wide <= width and "\n" not in cell else cell.count("\n") + 1 + (len(cell) + wide) // width
 
 
 def _put(page: Any, row: int, at: int, cell: Cell, formats: _Formats) -> None:

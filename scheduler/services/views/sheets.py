@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Key = Literal["kpis", "actions", "decisions"]
 KEYS: tuple[Key, ...] = ("kpis", "actions", "decisions")
 
-_PARTNERSHIP, _ID = Column("partnership", sentence("Partnership"), 22), Column("id", sentence("Id"), 30)
+_PARTNERSHIP, _ID = Column("partnership", sentence("Partnership"), 30), Column("id", sentence("Id"), 30)
 _SAYS = Column("says", sentence("Says"), 60)
 _KPIS = (
     _PARTNERSHIP, Column("layer", sentence("Layer")), _ID, Column("kpi", "KPI", 28), Column("level", sentence("Level")),

@@ -17,7 +17,9 @@ from scheduler.services.views.standings import Group, Portfolio, PortfolioFilter
 from . import paths, sheets_page
 from .page import Asked, Download, Page, Shown
 
-_SEARCH, MOST = 100, 300
+_SEARCH = 100
+MOST = 100
+"""So many partnerships stand in a file that a page gives: some three seconds of the daemon's."""
 CHOICES = {
     "state": [("", "any"), *((state.value, state.words) for state in State)],
     "model": [("", "any"), *((model.value, model.words) for model in Model)],

@@ -8,7 +8,7 @@ from scheduler.render.office.word_file import WORD
 from scheduler.rules.access import Audience
 from scheduler.services.pipeline.agendas import manner_of_agenda
 from scheduler.services.pipeline.agendas import page as agenda_page
-from scheduler.services.viewer import NotThere, manner
+from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import agenda_figures
 from scheduler.services.views.review_page import Looked
 from scheduler.services.views.word_files import agenda_file, minutes_paper, written
@@ -46,9 +46,7 @@ def agenda(asked: Asked, looked: Looked) -> Download:
 
 def minutes(asked: Asked, looked: Looked) -> Download:
     """The minutes as they were filed, or for Word. Raises NotThere."""
-    theirs, app = manner(asked.app, asked.db, asked.viewer), asked.app
-    with speaking(theirs):
-        paper = minutes_paper(looked, asked.now)
+    theirs, app, paper = spoken(), asked.app, minutes_paper(looked, asked.now)
     if paper is None:
         raise NotThere
     name = f"{_name(looked, None)}-minutes"

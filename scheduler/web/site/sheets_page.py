@@ -1,18 +1,23 @@
 """KPIs, actions and decisions for spreadsheet programs: a workbook of all three, or one of them as CSV."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from threading import Lock
 
 from scheduler.domain.manner import AS_EVER
-from scheduler.render.languages import speaking
+from scheduler.render.languages import speaking, spoken
 from scheduler.render.office.csv_text import CSV
 from scheduler.render.office.workbook import XLSX
 from scheduler.rules.access import Audience
-from scheduler.services.viewer import NotThere, manner
+from scheduler.services.viewer import NotThere
 from scheduler.services.views import spreadsheets as view
 from scheduler.services.views.sheets import KEYS
 from scheduler.store import partnerships
 
 from .page import Asked, Download, Page, of_its_id
+
+_ONE_AT_A_TIME = Lock()
+"""Of those that take a while, so that they leave time to everybody else."""
 
 
 def download(asked: Asked, name: str, whose: Sequence[tuple[str, Audience]], of: str, *, later: bool) -> Download:
@@ -22,10 +27,10 @@ def download(asked: Asked, name: str, whose: Sequence[tuple[str, Audience]], of:
     if of and key is None:
         raise NotThere
     app, now = asked.app.for_another_thread() if later else asked.app, asked.now
-    spoken = manner(asked.app, asked.db, asked.viewer) if key is None else AS_EVER
+    readers = spoken() if key is None else AS_EVER
 
     def made() -> bytes:
-        with speaking(spoken), app.store.read() as db:
+        with _ONE_AT_A_TIME if later else nullcontext(), speaking(readers), app.store.read() as db:
             return view.as_csv(app, db, whose, now, key) if key else view.as_workbook(app, db, whose, now)
 
     content: Callable[[], bytes] | bytes = made if later else made()

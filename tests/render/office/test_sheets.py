@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
+from release.catalogues import TRANSLATED
 from scheduler.domain.errors import UserError
 from scheduler.domain.manner import Manner
 from scheduler.render.languages import speaking
@@ -19,6 +20,7 @@ from scheduler.render.office.sheet import Amount, Cell, Column, Sheet
 from tests.builders import at
 
 NOW = at("2026-11-21 09:00")
+TABS = (("kpis", "KPIs"), ("actions", "Actions"), ("decisions", "Decisions"))
 FORMULAS = [
     "=HYPERLINK(\"http://evil.example\")", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", "\r=1", "＝1+1",
     "http://evil.example", "mailto:x@evil.example", "{=1}", "_x0041_",
@@ -115,7 +117,21 @@ def test_it_is_in_the_readers_language_and_from_their_side() -> None:
     assert page.sheet_view.rightToLeft and page["A1"].value == "القيمة"
     with speaking(Manner("de")):
         page = opened(workbook.workbook([sheet(True, False)], "A title", NOW)).active
-    assert [cell.value for cell in page[2]] == ["ja", "nein"] and page.title == "Kennzahlen"
+    assert [cell.value for cell in page[2]] == ["ja", "nein"] and page["A1"].value == "Wert"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_its_tabs_can_bear_their_names_in_every_language(language: str) -> None:
+    with speaking(Manner(language)):
+        made = opened(workbook.workbook([Sheet(*each, [Column("c", "Value")], []) for each in TABS], "A title", NOW))
+    assert len(set(made.sheetnames)) == 3
+
+
+def test_a_row_is_as_high_as_its_words_are_long() -> None:
+    page = opened(
+        workbook.workbook([Sheet("k", "KPIs", [Column("c", "Value", 40)], [["x" * 90], ["計" * 50], ["x"]])], "A", NOW)
+    ).active
+    assert [page.row_dimensions[at].height for at in (2, 3, 4)] == [45, 45, None]
 
 
 def test_the_same_rows_make_the_same_bytes_all_day() -> None:

@@ -19,6 +19,7 @@ from scheduler.render.minutes_letter import MinutesLetter
 from scheduler.render.notifications.digest import Digest
 from scheduler.render.notifications.owed import Owed
 from scheduler.render.notifications.sentences import FOLDER, Means
+from scheduler.render.office.extra import can_write
 from scheduler.render.office.word_template import NAME, word_template
 from scheduler.render.templating import environment_of
 
@@ -65,9 +66,12 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
 
 def _of_word(own: Path) -> Iterator[Diagnostic]:
     """What is wrong with the operator's Word file."""
-    fault = word_template([own]).fault
-    if fault:
-        yield _fault(own / NAME, None, fault, "until it is mended, files for Word are written without it")
+    template = word_template([own])
+    if template.fault:
+        yield _fault(own / NAME, None, template.fault, "until it is mended, files for Word are written without it")
+    elif template.content is not None and not can_write("docx"):
+        what = "no file for Word can be written: python-docx is not installed"
+        yield _fault(own / NAME, None, what, "pip install 'governance-cadence[office]'", "warning")
     for file in sorted(own.rglob("*.do[ct]*")):
         name = file.relative_to(own).as_posix()
         if file.is_file() and name != NAME and not file.name.startswith("~$"):
