@@ -4,7 +4,6 @@ cadence.yaml(5), which is the commented settings. What `cadence COMMAND --help` 
 `python -m release.man_pages FOLDER` writes them.
 """
 
-import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,12 +31,12 @@ ENVIRONMENT = [
 
 def pages(of: Project) -> dict[str, str]:
     """Every page by the name of its file, such as `cadence-review.1`."""
-    from scheduler.cli import COMMANDS, cadence
+    from scheduler.cli import COMMANDS, cadence, command_of
 
     top = click.Context(cadence, info_name="cadence", help_option_names=["-h", "--help"])
     made = {"cadence.1": _program(cadence, top, COMMANDS, of), "cadence.yaml.5": _settings(of)}
     for name, line in COMMANDS.items():
-        command = getattr(importlib.import_module(f"scheduler.cli.{name}"), name)
+        command = command_of(name)
         made[f"cadence-{name}.1"] = _command(command, click.Context(command, top, name), line, of)
     return made
 

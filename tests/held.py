@@ -27,8 +27,8 @@ BY_ROWS = {
     "subscription": "each is changed under its row's lock",
 }
 """The tables that have a partnership and are changed without holding it, and why that is right."""
-OF_ITS_OWN = ("services/cases/backups.py", "services/previews/scratch.py")
-"""These write into a copy that nobody else has open."""
+OF_ITS_OWN = ("services/cases/backups.py", "services/leaving/importing.py", "services/previews/scratch.py")
+"""These write into a copy that nobody else has open, or into a record in which nothing is yet."""
 NEW_HOLDS = ("letter", "letter_question", "event")
 """Of these, a row is new in the transaction of the change that it tells of."""
 _IDS = ("review", "subject", "scope", "kpi", "proposal", "series")

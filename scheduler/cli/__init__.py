@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ COMMANDS = {
     "preview": "show a letter or an invitation as it would go out now",
     "sheets": "write KPIs, actions and decisions for a spreadsheet program",
     "evidence": "make a pack that an assessor accepts, and verify one",
-    "export": "write calendars and agendas into a folder",
+    "export": "write calendars and agendas into a folder; or all, to leave",
+    "import": "put on record what another installation exported",
     "calendar": "subscribe people to their calendars",
     "token": "let programs report readings",
     "session": "list who is signed in to the pages, and sign them out",
@@ -70,7 +72,14 @@ COMMANDS = {
     "completion": "print the shell's completion script",
 }
 """Every command with its line of help, as a newcomer meets them. `check` is the object `check` in the module
-`check`."""
+`check`; that of a word of Python has a _ behind it."""
+
+
+def command_of(name: str) -> click.Command:
+    """The command of a name, imported."""
+    name = f"{name}_" if iskeyword(name) else name
+    command: click.Command = getattr(importlib.import_module(f"scheduler.cli.{name}"), name)
+    return command
 
 
 class Commands(click.Group):
@@ -82,8 +91,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"scheduler.cli.{cmd_name}"), cmd_name)
-        return command
+        return command_of(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -16,6 +16,8 @@ LOST = "lost:"
 """By partnership, the seals that a restore took away, as its note, until the next seal names them."""
 BACKUP, RESTORED = "backup", "restored"
 """When the last backup was made, its note the file; and when one was laid in place, its note how far it reached."""
+IMPORTING = "importing"
+"""When an import put all its rows on record, its note the digest of the export: its files are still to be laid."""
 PLACE = "place"
 """The folder that files are published into, by its mark as the note, and when that was done last, by the database's
 clock."""

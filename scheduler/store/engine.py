@@ -22,7 +22,7 @@ from .holding import begin, hold
 from .sqlite_file import SqliteFile
 from .turns import GAP, PATIENCE, TURN_PATIENCE, Turns
 
-_SCHEMA = 7_226_331
+SCHEMA_LOCK = 7_226_331
 """The advisory lock under which a schema on PostgreSQL is made or changed: a number that no other program there
 uses."""
 _POSTGRESQL_WORDS = {
@@ -281,7 +281,7 @@ def _settle_schema(store: Store, migrate: bool, create: bool) -> None:
         raise OlderSchema(older, "run cadence db upgrade")
     with store.write() as db:
         if not is_sqlite:
-            db.exec_driver_sql(f"SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({_SCHEMA})")
+            db.exec_driver_sql(f"SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
         if schema.found(db) != schema.LATEST:  # another process may have been quicker
             schema.upgrade(db)
             store.is_new = found is None

@@ -81,12 +81,12 @@ def found(db: Connection) -> str | None:
     return version
 
 
-def upgrade(db: Connection) -> None:
-    """Bring the schema to `LATEST` inside the caller's transaction: wholly, or not at all."""
+def upgrade(db: Connection, to: str = "head") -> None:
+    """Bring the schema to `LATEST`, or to another one, inside the caller's transaction: wholly, or not at all."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "scheduler.store:migrations")
     config.attributes["connection"] = db
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

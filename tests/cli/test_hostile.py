@@ -67,6 +67,8 @@ COMMANDS = [
     ["sheets", "--out", "sheets.xlsx", "--partnership"],
     ["review", "show", "--docx", "minutes.docx"],
     ["agenda", "show", "--docx", "agenda.docx"],
+    ["import"],
+    ["import", "--dry-run"],
     ["evidence", "verify"],
     ["decisions", "supersede", "acme-globex/pipeline/2026-W46!1"],
     ["decisions", "assign", "acme-globex/pipeline/2026-W46!1"],

@@ -1,0 +1,152 @@
+"""An export of all that an installation knows, written while the daemon goes on working."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from zipfile import ZipFile
+
+import yaml
+from sqlalchemy import Connection, select
+
+from scheduler import __version__
+from scheduler.domain.errors import UserError
+from scheduler.named_files import opened_privately
+from scheduler.services.app import App
+from scheduler.services.leaving import files_along, readme
+from scheduler.services.leaving.archive import ExportWriter
+from scheduler.settings import Settings
+from scheduler.store import clock, migrate, plain_rows
+
+FORMAT = 1
+_AT_A_TIME = 50
+_NOT_TOLD = ("database", "data", "definitions", "playbooks", "templates", "monitor")
+_SECRET = ("url", "_file", "_command", "_variable")
+"""How the keys of settings end that are secrets, or where they lie."""
+
+
+class Exported(NamedTuple):
+    """Where an export is, its bytes, how many partnerships and rows are in it, how many letters had not left, and the
+    files that were left out."""
+
+    file: Path
+    size: int
+    partnerships: int
+    rows: int
+    on_their_way: int
+    left_out: tuple[str, ...]
+
+
+def export(app: App, target: Path, now: datetime, *, with_keys: bool, replace: bool = False) -> Exported:
+    """Write all into a file of its own, which is there whole or not at all. Raises UserError."""
+    if target.exists() and (not replace or target.is_dir()):
+        raise UserError(f"{target} is there already, and stays", "name another file, or add --replace")
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with os.fdopen(opened_privately(part), "wb") as stream:
+            with ZipFile(stream, "w") as zip, app.store.read() as db:
+                found = _written(app, db, ExportWriter(zip), now, with_keys=with_keys)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError as error:
+        what = f"{error.filename or target}: {error.strerror or error}"
+        raise UserError(what, "check who may write there, and the space left on the disk") from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return found._replace(file=target, size=target.stat().st_size)
+
+
+def _written(app: App, db: Connection, into: ExportWriter, now: datetime, *, with_keys: bool) -> Exported:
+    reaches = clock.newest_moment(db)
+    names, tables = plain_rows.tables(with_keys=with_keys), dict[str, dict[str, Any]]()
+    for name in names:
+        tables[name] = {"rows": 0, "columns": plain_rows.columns(name)}
+        into.add(f"tables/{name}.jsonl", _lines(app, db, name, tables[name], with_keys=with_keys, reaches=reaches))
+    left_out = files_along.write(into, app.settings, now, with_keys=with_keys)
+    into.add_tar("minutes.tar", _minutes(db))
+    into.add_tar("versions.tar", _versions(db))
+    into.add("settings.yaml", [_settings(app.settings)])
+    into.add("schema.json", [(json.dumps(readme.schemas(names), indent=2, ensure_ascii=False) + "\n").encode()])
+    rests_on = app.basis.environment
+    manifest = {
+        "export": "cadence instance",
+        "format": FORMAT,
+        "program": __version__,
+        "schema": migrate.LATEST,
+        "with_keys": with_keys,
+        "reaches": plain_rows.plain("moment", reaches),
+        "plans_rest_on": {
+            "planner": rests_on.planner,
+            "holidays": rests_on.holidays,
+            "tzdata": rests_on.tzdata,
+            "playbooks": rests_on.playbooks,
+            "settings": rests_on.settings,
+        },
+        "tables": tables,
+    }
+    into.add("README.txt", [readme.text(manifest).encode()])
+    into.close_with(manifest)
+    rows, waiting = sum(each["rows"] for each in tables.values()), plain_rows.on_their_way(db)
+    return Exported(Path(), 0, tables["partnership"]["rows"], rows, waiting, tuple(left_out))
+
+
+def _lines(
+    app: App, db: Connection, table: str, told: dict[str, Any], *, with_keys: bool, reaches: datetime | None
+) -> Iterator[bytes]:
+    """The rows of a table, a line each, and counted in what is `told` of it."""
+    for row in plain_rows.rows(db, table, with_keys=with_keys, reaches=reaches):
+        told["rows"] += 1
+        yield f"{json.dumps(_anywhere(app.settings, table, row), ensure_ascii=False)}\n".encode()
+
+
+def _anywhere(settings: Settings, table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row without the folder in which definitions lie here: of a file there, its name."""
+    if table not in ("partnership", "file_state"):
+        return row
+    problems = {"partnership": "problem", "file_state": "problems"}[table]
+    named: dict[str, Any] = {"file": _named(settings, row["file"])}
+    if isinstance(said := row[problems], list):
+        named[problems] = [_problem(settings, each) for each in said]
+    elif isinstance(said, dict):
+        named[problems] = _problem(settings, said)
+    return {**row, **named}
+
+
+def _problem(settings: Settings, said: Any) -> Any:
+    return {**said, "file": _named(settings, said["file"])} if isinstance(said, dict) and said.get("file") else said
+
+
+def _named(settings: Settings, file: str) -> str:
+    path = Path(file)
+    return path.name if path.parent == settings.definitions else file
+
+
+def _minutes(db: Connection) -> Iterator[tuple[str, bytes]]:
+    of = plain_rows.TABLES["review"].c
+    wanted = select(of.id, of.minutes).where(of.minutes.is_not(None)).order_by(of.id)
+    for id, text in db.execute(wanted.execution_options(yield_per=_AT_A_TIME)):
+        yield f"{id}.md", text.encode()
+
+
+def _versions(db: Connection) -> Iterator[tuple[str, bytes]]:
+    of = plain_rows.TABLES["definition_version"].c
+    wanted = select(of.partnership, of.id, of.taken_up_at, of.definition).order_by(of.partnership, of.id)
+    for partnership, id, at, text in db.execute(wanted.execution_options(yield_per=_AT_A_TIME)):
+        yield f"{partnership}/{id}-{at:%Y-%m-%d}.yaml", text.encode()
+
+
+def _settings(settings: Settings) -> bytes:
+    said = settings.model_dump(mode="json", exclude_defaults=True)
+    told = {key: _without_secrets(value) for key, value in said.items() if key not in _NOT_TOLD}
+    return yaml.safe_dump(told, allow_unicode=True, sort_keys=True).encode()
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_secrets(each) for key, each in value.items() if not str(key).endswith(_SECRET)}
+    return [_without_secrets(each) for each in value] if isinstance(value, list) else value
