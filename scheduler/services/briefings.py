@@ -41,7 +41,7 @@ def audiences(state: PartnershipState, review: Review) -> Iterator[Audience]:
     yield JOINT
     scope = state.scope_of(review)
     owners = {internal_to(kpi) for kpi in scope.kpis.values()} if scope else set()
-    if health := _health(state, review):
+    if health := health_of(state, review):
         owners |= state.health_words.get(health.id, {}).keys()
     yield from (Audience(key) for key in state.partnership.organisations if key in owners)
 
@@ -59,7 +59,7 @@ def launch_track(state: PartnershipState, record: Recorded) -> Iterator[tuple[La
 
 def _facts(state: PartnershipState, record: Recorded, scope: Scope) -> AgendaFacts:
     last = held_before(record.review, state.recorded)
-    health = _health(state, record.review)
+    health = health_of(state, record.review)
     return AgendaFacts(
         scope=scope,
         partnership=state.partnership,
@@ -91,7 +91,7 @@ def _facts(state: PartnershipState, record: Recorded, scope: Scope) -> AgendaFac
     )
 
 
-def _health(state: PartnershipState, review: Review) -> HealthRound | None:
+def health_of(state: PartnershipState, review: Review) -> HealthRound | None:
     """The health check that a health audit of the partnership itself speaks of: the one that was closed last by
     then."""
     if review.kind is not Kind.HEALTH_AUDIT or review.layer is not None:

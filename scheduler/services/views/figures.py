@@ -12,6 +12,7 @@ from scheduler.rules.access import Audience
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.state import PartnershipState
+from scheduler.services.views.health_figure import HealthFigure, health_figure
 from scheduler.services.views.partnership_overview import KpiGlance, kpi_glances
 
 _SMALL = (330, 120)
@@ -35,11 +36,13 @@ class KpiFigure:
 
 @dataclass(frozen=True, slots=True)
 class AgendaFigures:
-    """The pictures of an agenda: its clocks, where there is room `wide`, else `narrow`; and its KPIs."""
+    """The pictures of an agenda: its clocks, where there is room `wide`, else `narrow`; its KPIs; of a health audit the
+    health check that it speaks of."""
 
     wide: ClockLine
     narrow: ClockLine
     kpis: tuple[KpiFigure, ...]
+    health: HealthFigure | None = None
 
 
 def agenda_figures(state: PartnershipState, record: Recorded, audience: Audience) -> AgendaFigures | None:
@@ -49,7 +52,10 @@ def agenda_figures(state: PartnershipState, record: Recorded, audience: Audience
     today = state.now.astimezone(zone(record.review.timezone)).date()
     clocks = clock_standings(record, None, None, today)
     return AgendaFigures(
-        clock_picture(clocks, today), clock_picture(clocks, today, upright=True), kpi_figures(state, record, audience)
+        clock_picture(clocks, today),
+        clock_picture(clocks, today, upright=True),
+        kpi_figures(state, record, audience),
+        health_figure(state, record.review),
     )
 
 

@@ -43,10 +43,15 @@ def _files(
     from pydantic import TypeAdapter
 
     from scheduler.services.pipeline.calendars import partnership_files
+    from scheduler.services.views import health
 
     told = TypeAdapter(type(overview)).dump_python(overview, mode="json")
     yield "overview.json", json.dumps(told, indent=2, ensure_ascii=False)
     yield "readings.csv", _readings(app, db, state, audience)
+    checks = health.shown(app, db, state, audience)
+    if checks.rounds:
+        told = TypeAdapter(health.HealthChecks).dump_python(checks, mode="json")
+        yield "health-checks.json", json.dumps(told, indent=2, ensure_ascii=False)
     for file in partnership_files(app, state):
         yield "calendar.ics", file.render()
     yield from _agendas(app, db, state, audience)
@@ -55,11 +60,13 @@ def _files(
 def _agendas(
     app: "App", db: "Connection", state: "PartnershipState", audience: "Audience"
 ) -> Iterator[tuple[str, bytes | str]]:
-    """The joint agendas and, of an organisation, its own briefs; for the operator those of all."""
+    """The joint agendas and, of an organisation, its own briefs, each as it can be edited and with its pictures; for
+    the operator those of all."""
     from scheduler.domain.definition.vocabulary import Status
     from scheduler.rules.access import JOINT
     from scheduler.services.briefings import audiences
-    from scheduler.services.pipeline.agendas import agenda_now, agenda_path
+    from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
+    from scheduler.services.views.figures import agenda_figures
 
     for record in state.recorded.values():
         start = record.review.start
@@ -68,10 +75,11 @@ def _agendas(
                 if each in (JOINT, audience) or audience.sees_all:
                     text = agenda_now(app, db, state, record, each)
                     if text is not None:
-                        yield (
-                            agenda_path(record.id, each).replace(f"agendas/{record.review.partnership}/", "agendas/"),
-                            text,
-                        )
+                        path = agenda_path(record.id, each)
+                        name = path.replace(f"agendas/{record.review.partnership}/", "agendas/")
+                        yield name, text
+                        pictured = page(app, record, text, figures=agenda_figures(state, record, each))
+                        yield f"{name.removesuffix('.md')}.html", pictured
 
 
 def _readings(app: "App", db: "Connection", state: "PartnershipState", audience: "Audience") -> bytes:

@@ -25,6 +25,7 @@ from scheduler.services.competition import item_hint
 from scheduler.services.previews.moving import MovePreview, move_preview
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import kpi_figures
+from scheduler.services.views.health_figure import health_figure
 from scheduler.services.views.presence import by_answers
 from scheduler.services.views.review_page import Looked, ReviewSheet, review_sheet
 from scheduler.store import pre_reads as pre_reads_store
@@ -64,6 +65,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
     editing = _editing(asked, looked) if "edit" in acts and "edit" in query else None
     return {
         "acts": acts,
+        "health_figure": health_figure(looked.state, looked.record.review),
         "kpi_glances": [each.kpi for each in lines],
         "kpi_lines": {each.kpi.id: each.line for each in lines},
         "bodies": {

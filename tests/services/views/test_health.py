@@ -1,7 +1,10 @@
 """What each side is shown of a health check in which Acme and Globex are far apart: in the view, in the agenda of the
 audit that it feeds, in the standing."""
 
+import json
 from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -14,6 +17,7 @@ from scheduler.services.state import state_of
 from scheduler.services.views import adherence
 from scheduler.services.views.agenda import agenda
 from scheduler.services.views.health import HealthChecks, health_checks_of
+from scheduler.services.views.pack import pack
 from scheduler.store import partnerships
 from tests import health
 from tests.builders import at
@@ -88,6 +92,38 @@ def test_the_audit_that_it_feeds_shows_it_and_proposes_an_item_with_an_owner(che
     acme, globex = (agenda(app, AUDIT, side, MAY, html=False) for side in ("acme", "globex"))
     assert OURS in acme and THEIRS not in acme
     assert THEIRS in globex and OURS not in globex
+
+
+def test_the_agenda_as_a_page_draws_what_each_side_said_and_how_it_is_shared_out(check: HealthCheck) -> None:
+    app = closed(check)
+    check.cycle(MAY)
+    html = agenda(app, AUDIT, None, MAY, html=True)
+    assert "The health check as a picture" in html
+    assert "<title>Globex Cells Inc: 4</title>" in html
+    assert 'aria-label="1: 0 %, 2: 100 %, 3: 0 %, 4: 0 %, 5: 0 %"' in html
+    assert "The health check as a picture" not in agenda(app, f"{CELLS}/operating/2027-05", None, MAY, html=True)
+
+
+def test_where_too_few_answered_nothing_is_drawn(check: HealthCheck) -> None:
+    check.answers("ines", 2)
+    check.cycle(CLOSED)
+    check.cycle(MAY)
+    assert "as a picture" not in agenda(check.app, AUDIT, None, MAY, html=True)
+
+
+def test_the_pack_has_the_checks_as_data_and_the_agenda_with_its_pictures(check: HealthCheck) -> None:
+    app = closed(check)
+    check.cycle(MAY)
+    with app.store.read() as db:
+        row = partnerships.get(db, CELLS)
+        assert row
+        made = ZipFile(BytesIO(pack(app, db, row, MAY, Audience("acme"))))
+    data = json.loads(made.read(f"{CELLS}/health-checks.json"))
+    assert data["rounds"][0]["areas"][0]["gap"] == "2.00"
+    page = made.read(f"{CELLS}/agendas/health-audit/2027-Q2.html").decode()
+    assert "The health check as a picture" in page
+    everything = b"".join(made.read(each) for each in made.namelist()).decode()
+    assert OURS in everything and THEIRS not in everything
 
 
 def test_an_audit_before_it_is_closed_has_the_table_to_fill_in(check: HealthCheck) -> None:
