@@ -63,9 +63,10 @@ def _agendas(
     """The joint agendas and, of an organisation, its own briefs, each as it can be edited and with its pictures; for
     the operator those of all."""
     from scheduler.domain.definition.vocabulary import Status
+    from scheduler.render.languages import speaking
     from scheduler.rules.access import JOINT
     from scheduler.services.briefings import audiences
-    from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
+    from scheduler.services.pipeline.agendas import agenda_as_read, agenda_path, page
     from scheduler.services.views.figures import agenda_figures
 
     for record in state.recorded.values():
@@ -73,12 +74,14 @@ def _agendas(
         if record.status is Status.PLANNED and state.now < start <= state.now + _AHEAD:
             for each in audiences(state, record.review):
                 if each in (JOINT, audience) or audience.sees_all:
-                    text = agenda_now(app, db, state, record, each)
-                    if text is not None:
+                    read = agenda_as_read(app, db, state, record, each)
+                    if read is not None:
                         path = agenda_path(record.id, each)
                         name = path.replace(f"agendas/{record.review.partnership}/", "agendas/")
-                        yield name, text
-                        pictured = page(app, record, text, figures=agenda_figures(state, record, each))
+                        yield name, read.text
+                        with speaking(read.manner):
+                            figures = agenda_figures(state, record, each)
+                        pictured = page(app, record, read.text, read.manner, figures=figures)
                         yield f"{name.removesuffix('.md')}.html", pictured
 
 

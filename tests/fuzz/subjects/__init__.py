@@ -8,6 +8,7 @@ from .answers import Answers
 from .api import Api
 from .definitions import Definitions
 from .forms import LinkedForms
+from .mcp import Mcp
 from .minutes import MinutesText
 from .pages import Pages
 from .playbooks import Playbooks
@@ -28,6 +29,7 @@ SUBJECTS: Mapping[str, Callable[[Path], Subject]] = {
         LinkedForms,
         Pages,
         Api,
+        Mcp,
     )
 }
 """Of each a class: made with a folder, it is ready to be tried."""
