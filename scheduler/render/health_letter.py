@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from scheduler.render.languages import say, say_count
 from scheduler.render.mime import header_text
 from scheduler.render.notifications.sentences import Means
 from scheduler.render.templating import rendered
@@ -37,7 +38,12 @@ class HealthLetter:
 
     @property
     def headline(self) -> str:
-        return f"Health check of {self.name}: five minutes, without your name"
+        return headline_of(self.name)
+
+
+def headline_of(name: str) -> str:
+    """The subject of the letter that asks."""
+    return say("Health check of %(name)s: five minutes, without your name", name=name)
 
 
 class HealthLetterText(NamedTuple):
@@ -100,17 +106,22 @@ class HealthNews:
     @property
     def headline(self) -> str:
         if self.kind == "reminder":
-            return f"Re: Health check of {self.name}: five minutes, without your name"
+            return say("Re: Health check of %(name)s: five minutes, without your name", name=self.name)
         if self.kind == "skipped":
-            return f"Health check of {self.name}, {self.period}: skipped"
-        return f"Health check of {self.name}, {self.period}: what it found"
+            return say("Health check of %(name)s, %(period)s: skipped", name=self.name, period=self.period)
+        return say("Health check of %(name)s, %(period)s: what it found", name=self.name, period=self.period)
 
     @property
     def first(self) -> str:
         red = sum(each.light == "red" for each in self.areas)
         if not red:
-            return "No area is red."
-        return f"{red} of {len(self.areas)} areas {'is' if red == 1 else 'are'} red."
+            return say("No area is red.")
+        return say_count(
+            "%(number)s of %(whole)s areas is red.",
+            "%(number)s of %(whole)s areas are red.",
+            red,
+            whole=len(self.areas),
+        )
 
 
 def news_text(news: HealthNews, folders: tuple[Path, ...]) -> HealthLetterText:

@@ -100,6 +100,8 @@ WORDS = (
     sentence("still open"),
     sentence("reached"),
     sentence("counsel"),
+    sentence("green"),
+    sentence("unknown"),
     # quorums, as the models say them
     sentence("one of each side"),
     sentence("one of each owner"),

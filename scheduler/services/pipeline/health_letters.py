@@ -13,9 +13,10 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.record.health import HealthRound
 from scheduler.render.health_letter import PATH, TOKEN_PLACE, HealthLetter, HealthLetterText, text_of, with_token
+from scheduler.render.languages import speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.signed_links import person_seal
 from scheduler.render.wording import end_of_day_words
@@ -60,7 +61,8 @@ def _letter(
     """None where it cannot be written, a fault on record."""
     person, sender = partnership.people[asked.person], app.settings.mail.sender or SENDER
     dedup = _key(round, asked.person, asked.letters)
-    text, id = _text(app, db, partnership, round, asked, now), message_id(dedup, sender)
+    with speaking(manner_of(person, partnership.organisations, app.settings.manner)):
+        text, id = _text(app, db, partnership, round, asked, now), message_id(dedup, sender)
     envelope = Envelope(
         sender, SENDER_NAME, sender, person.email, header_text(person.name), text.subject, id, None, now
     )

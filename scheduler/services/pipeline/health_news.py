@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.record.health import HealthRound
 from scheduler.render.health_findings import sentences
-from scheduler.render.health_letter import PATH, AreaNews, HealthLetterText, HealthNews, news_text
+from scheduler.render.health_letter import PATH, AreaNews, HealthLetterText, HealthNews, headline_of, news_text
+from scheduler.render.languages import speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.wording import end_of_day_words
 from scheduler.rules.calendar.business_hours import telling_time
@@ -83,7 +84,8 @@ def _letter(
     """None where it cannot be written, a fault on record."""
     person, sender = partnership.people[key], app.settings.mail.sender or SENDER
     dedup = hashlib.sha256(f"health {kind}\n{round.id}\n{key}\n{day}".encode()).hexdigest()
-    text, id = _text(app, partnership, round, key, kind), message_id(dedup, sender)
+    with speaking(manner_of(person, partnership.organisations, app.settings.manner)):
+        text, id = _text(app, partnership, round, key, kind), message_id(dedup, sender)
     thread = message_id(first_letter(round, key), sender)
     envelope = Envelope(
         sender, SENDER_NAME, sender, person.email, header_text(person.name), text.subject, id, thread, now
@@ -126,7 +128,7 @@ def _text(app: App, partnership: Partnership, round: HealthRound, key: str, kind
         name=partnership.name,
         period=round.period,
         until=end_of_day_words(round.closes_on, round.timezone, here),
-        letter=f"Health check of {partnership.name}: five minutes, without your name",
+        letter=headline_of(partnership.name),
         page=f"{url}/partnerships/{round.partnership}/{PATH}" if url else None,
         contact=means_of(app.settings, partnership, key).contact,
         fewest=round.terms.fewest,
