@@ -23,6 +23,8 @@ SETTLED = date(2030, 1, 1)
 """A day by which every change of a weekend that is known has been made."""
 _SATURDAY, _SUNDAY = 5, 6
 _A_WEEK = range(7)
+_NAMED_IN = range(2024, 2034)
+"""Of these years the names of holidays are looked up in other languages: some bear another one where they are moved."""
 _ONE_DAY = timedelta(days=1)
 Custom = Literal["off", "half", "optional"]
 """The whole day; the day ends early; many close, and many do not."""
@@ -62,12 +64,41 @@ def holidays_known(country: str, region: str | None = None) -> bool:
 def _library_holidays(country: str | None, region: str | None, year: int) -> dict[date, str] | None:
     if (place := _place(country, region)) is None:
         return None
+    return _named_by_library(country or "", region, year, _english(place))
+
+
+@lru_cache(maxsize=256)
+def holiday_names(country: str, language: str) -> Mapping[str, str]:
+    """What the public holidays of a country and its regions are called in a language (ISO 639), by the names that
+    `public_holidays` gives; none where the library lacks the country or the language."""
+    place = _place(country, None)
+    local = next((each for each in _tongues(place) if each.partition("_")[0] == language), None)
+    if place is None or local is None:
+        return {}
+    found: dict[str, str] = {}
+    for region in (None, *place.subdivisions):
+        english = _named_by_library(country, region, _NAMED_IN, _english(place))
+        theirs = _named_by_library(country, region, _NAMED_IN, local)
+        found |= {name: theirs[day] for day, name in english.items() if day in theirs}
+    return found
+
+
+def _tongues(place: Any | None) -> tuple[str, ...]:
+    return tuple(place.supported_languages) if place is not None else ()
+
+
+def _english(place: Any) -> str | None:
+    languages = _tongues(place)
+    return next((tongue for tongue in ("en_US", *languages) if tongue in languages and tongue[:2] == "en"), None)
+
+
+def _named_by_library(
+    country: str, region: str | None, years: int | Iterable[int], language: str | None
+) -> dict[date, str]:
     import holidays
 
-    languages = place.supported_languages
-    english = next((tongue for tongue in ("en_US", *languages) if tongue in languages and tongue[:2] == "en"), None)
     with catch_warnings(action="ignore"):  # some countries are known for some years only
-        return dict(holidays.country_holidays((country or "").upper(), subdiv=region, years=year, language=english))
+        return dict(holidays.country_holidays(country.upper(), subdiv=region, years=years, language=language))
 
 
 @lru_cache(maxsize=512)

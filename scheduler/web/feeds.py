@@ -116,9 +116,11 @@ class Feeds:
         return portfolio_heading()
 
     def _manner(self, db: Connection, subscription: SubscriptionRow, concerned: Sequence[Concerned]) -> Manner:
-        """How a feed is written: somebody's own as the first of their partnerships has them, any other as the settings
-        have everybody."""
+        """How a feed is written: somebody's own as the first of their partnerships has them, that of a partnership as
+        its joint papers are, that of all as the settings have everybody."""
         manner = self._app.settings.manner
+        if subscription.email is None and subscription.partnership is not None:
+            return self._app.in_force(_row(db, subscription.partnership)).manner(None, manner)
         for each in concerned if subscription.email is not None else ():
             definition = self._app.in_force(_row(db, each.id))
             for person in definition.people.values():

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from scheduler.domain.manner import Manner
 from scheduler.domain.record.minutes import words_of
-from scheduler.render.languages import say, say_count, sentence, speaking, spoken
+from scheduler.render.languages import isolated, say, say_count, sentence, speaking, spoken
 from scheduler.render.languages.local_forms import plain_date
 from scheduler.render.wording import day_words, one_line
 from scheduler.rules.minutes.action_lines import Names, assigned, names_of
@@ -122,6 +122,7 @@ def _line(each: Commitment, scope: Scope, is_late: bool, names: Names, people: P
     who = "" if is_named else _who(each, owner)
     late = say("overdue since %(day)s", day=day_to_read_back(overdue)) if overdue else ""
     notes = "; ".join(filter(None, (who, _when(each), late)))
+    says = isolated(each.action.says)
     return ActionLine(
         id=each.id,
         says=each.action.says,
@@ -130,7 +131,7 @@ def _line(each: Commitment, scope: Scope, is_late: bool, names: Names, people: P
         due=day_words(each.due) if each.due else None,
         due_because=each.due_because,
         overdue_since=day_words(overdue) if overdue else None,
-        line=f"{owner}: {each.action.says} ({notes})" if is_named else f"{each.action.says} ({notes})",
+        line=f"{isolated(owner)}: {says} ({notes})" if is_named else f"{says} ({notes})",
         unread=each.action.unread,
         asks=say(GIVES_A_DATE) if each.action.unread else None,
         handed_on=day_words(handed) if handed else None,

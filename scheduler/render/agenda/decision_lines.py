@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.record.decision import Decision
-from scheduler.render.languages import known, say
+from scheduler.render.languages import isolated, known, say
 from scheduler.render.wording import day_words, one_line
 from scheduler.rules.decisions.coming_back import ComingBack
 from scheduler.rules.decisions.register import Register, binding_from, draft_because, state_of
@@ -63,14 +63,14 @@ def _draft(decision: Decision, register: Register, today: date) -> str | None:
 def _line(decision: Decision, stands: str | None, by: str | None) -> DecisionLine:
     says = f"{known(decision.course)}: {decision.says}" if decision.course else decision.says
     on = day_words(decision.decided_on)
-    notes = "; ".join(filter(None, (on, decision.id, stands)))
-    return DecisionLine(decision.id, says, on, stands, by, f"{_short(says)} ({notes})")
+    notes = "; ".join(filter(None, (on, isolated(decision.id), stands)))
+    return DecisionLine(decision.id, says, on, stands, by, f"{isolated(_short(says))} ({notes})")
 
 
 def _open_line(decision: Decision, name: Callable[[str], str]) -> DecisionLine:
     by = one_line(name(decision.carried_out_by or ""))
     line = _line(decision, None, by)
-    whole = "; ".join((_short(line.says), say("%(person)s carries it out", person=by)))
+    whole = "; ".join((isolated(_short(line.says)), say("%(person)s carries it out", person=by)))
     decided = say("decided %(id)s", id=line.id)
     return DecisionLine(line.id, line.says, line.on, None, by, f"{whole} ({decided})")
 

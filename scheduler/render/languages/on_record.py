@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
+from .days_off import retold_reason
 from .local_forms import plain_date, weekday_and_date
 from .speech import filled, sentence, translated
 
@@ -195,6 +196,8 @@ def retold(text: str) -> str:
         return said
     if re.fullmatch(_DATE, text):
         return _day(text)
+    if (reason := retold_reason(text)) is not None:
+        return reason
     found = recognised(text)
     if found is None:
         return text

@@ -102,6 +102,15 @@ WORDS = (
     sentence("counsel"),
     sentence("green"),
     sentence("unknown"),
+    # rungs of the shipped ladders
+    sentence("heads_up"),
+    sentence("reminder"),
+    sentence("deputy"),
+    sentence("steering"),
+    sentence("weekly"),
+    sentence("asked"),
+    sentence("flagged"),
+    sentence("due"),
     # quorums, as the models say them
     sentence("one of each side"),
     sentence("one of each owner"),

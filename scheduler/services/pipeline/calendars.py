@@ -16,12 +16,14 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.people import manner_of, zone_of
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.feed import Heading, calendar, partnership_heading, person_heading, review_invitation
 from scheduler.render.ics.model import Meeting
 from scheduler.render.ics.options import PLAIN, Choice, Reports
 from scheduler.render.ics.selection import CalendarItem, Dates, digest, of_partnership, of_person, parts_of
+from scheduler.render.languages import speaking
 from scheduler.render.templating import templates_digest
 from scheduler.services.app import App
 from scheduler.services.archive import Archive, States
@@ -142,16 +144,21 @@ def _write(app: App, files: Iterable[File]) -> None:
 def partnership_files(app: App, known: PartnershipState, choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar that all partners share: its reviews, their marks, and the KPIs due, at network level alone."""
     entries, window, choice = app.calendar_entries, known.window, replace(choice, reports=Reports.ALL)
-    items = of_partnership(entries.reviews(known), entries.dues(known), window, choice=choice)
-    items += obligations(known)
-    path = f"calendars/{known.partnership.partnership}.ics"
-    yield _calendar(path, partnership_heading(known.partnership), items, window)
+    manner = known.partnership.manner(None, app.settings.manner)
+    with speaking(manner):
+        items = of_partnership(entries.reviews(known), entries.dues(known), window, choice=choice)
+        items += obligations(known)
+        path = f"calendars/{known.partnership.partnership}.ics"
+        file = _calendar(path, partnership_heading(known.partnership), items, window)
+    yield _in_manner(file, manner)
 
 
 def invitation(app: App, known: PartnershipState, record: Recorded) -> File:
     """One review as a file to import; it lies beside its agenda."""
-    entry = app.calendar_entries.review(known, record)
-    return File(f"agendas/{record.id}.ics", entry.said, partial(review_invitation, entry))
+    manner = known.partnership.manner(None, app.settings.manner)
+    with speaking(manner):
+        entry = app.calendar_entries.review(known, record)
+    return _in_manner(File(f"agendas/{record.id}.ics", entry.said, partial(review_invitation, entry)), manner)
 
 
 def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLAIN) -> Iterator[File]:
@@ -168,11 +175,24 @@ def _person_file(archive: Archive, email: str, ids: Iterable[str], choice: Choic
         known, person = found
         zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
         entries = archive.app.calendar_entries
-        reviews = (entry for each in theirs for entry in entries.reviews(each))
-        dues = (entry for each in theirs for entry in entries.dues(each))
-        items = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
-        items += (item for each in theirs for item in obligations(each, email))
-        yield _calendar(person_path(email), person_heading(person.name, zone), items, known.window)
+        manner = manner_of(person, known.partnership.organisations, archive.app.settings.manner)
+        with speaking(manner):
+            reviews = (entry for each in theirs for entry in entries.reviews(each))
+            dues = (entry for each in theirs for entry in entries.dues(each))
+            items = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
+            items += (item for each in theirs for item in obligations(each, email))
+            file = _calendar(person_path(email), person_heading(person.name, zone), items, known.window)
+        yield _in_manner(file, manner)
+
+
+def _in_manner(file: File, manner: Manner) -> File:
+    """The file as it is rendered for readers of that manner, whenever that is."""
+
+    def rendered() -> bytes:
+        with speaking(manner):
+            return file.render()
+
+    return file._replace(render=rendered)
 
 
 def _calendar(path: str, heading: Heading, items: Sequence[CalendarItem], window: Dates) -> File:
