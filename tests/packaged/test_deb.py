@@ -46,6 +46,7 @@ class Lived:
     checked: str
     governed: str
     served: str
+    handed_on: str
     manual: str
     owners: str
     analyzed: str
@@ -80,6 +81,7 @@ def lived(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Liv
     machine.as_cadence("cadence", "db", "create")
     said["governed"] = machine.as_cadence("cadence", "once")
     said["served"] = machine.as_cadence("sh", "-c", SERVED)
+    said["handed_on"] = machine.as_cadence("sh", "-c", "cd /tmp && cadence sheets --out all.xlsx && head -c 2 all.xlsx")
     said["manual"] = machine.does("man", "-w", "cadence", "cadence-review", "cadence.yaml")
     said["owners"] = machine.does(
         "stat", "-c", "%U %G %a %n", "/var/lib/cadence", "/var/lib/cadence/cadence.db", str(SETTINGS)
@@ -124,6 +126,10 @@ def test_the_installed_program_runs(lived: Lived) -> None:
     assert lived.version == f"cadence, version {project().version}\n"
     assert "Looked at 1 partnership" in lived.governed
     assert lived.served == "200\nended with 0\n"
+
+
+def test_it_brings_what_writes_office_files(lived: Lived) -> None:
+    assert lived.handed_on == "all.xlsx is written.\nPK"
 
 
 def test_its_user_keeps_the_data_to_itself(lived: Lived) -> None:

@@ -64,6 +64,19 @@ def test_it_checks_plans_and_writes_agendas_with_what_it_brought(installed: Inst
     assert [*installed.folder.glob("data/agendas/**/*.md")]
 
 
+def test_office_files_are_an_extra_that_can_be_added(installed: Installed) -> None:
+    """Whatever is installed beside it is named by the bill of materials, extras too."""
+    installed.does("cadence", "db", "create")
+    call = [str(installed.environment / "bin" / "cadence"), "sheets", "--out", "all.xlsx"]
+    told = subprocess.run(
+        call, cwd=installed.folder, env=installed.environ, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1 and "pip install 'governance-cadence[office]'" in told.stderr
+    installed.installs("--require-hashes", "--requirement", str(ROOT / "requirements-office.lock"))
+    installed.does(*call)
+    assert (installed.folder / "all.xlsx").read_bytes().startswith(b"PK")
+
+
 def test_it_serves_until_it_is_stopped(installed: Installed, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("wb") as stream:

@@ -30,6 +30,8 @@ _PLAIN = Look()
 _TITLE_LENGTH = 200
 _IN_A_LINE, _TO_FILL_IN, _WIDEST = 80, 24, 60
 """Characters of a line, of a column that is empty, and the most that one column takes from the others."""
+_MOST_COLUMNS = 63
+"""Word opens no file with a table of more; the rows of one are lines."""
 _A4 = 7_560_000
 """Its width, in English Metric Units."""
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -163,6 +165,10 @@ class _Writer:
     def _table(self, block: "SyntaxTreeNode") -> None:
         heads = [cell for part in block.children if part.type == "thead" for cell in part.children[0].children]
         rows = [row.children for part in block.children if part.type == "tbody" for row in part.children]
+        if len(heads) > _MOST_COLUMNS:
+            for cells in (heads, *rows):
+                add_run(self._paragraph(cells[0].children[0].content), " | ".join(map(_plain_words, cells)), _PLAIN)
+            return
         table = self._document.add_table(1 + len(rows), len(heads))
         self._styles.grid(table)
         widths = _widths([[cell.children[0].content for cell in row] for row in (heads, *rows)], self._room)
@@ -198,6 +204,10 @@ class _Writer:
         paragraph = self._document.add_paragraph()
         set_direction(paragraph, words, self._is_from_right)
         return paragraph
+
+
+def _plain_words(cell: "SyntaxTreeNode") -> str:
+    return cell.children[0].content
 
 
 def _widths(rows: "Sequence[Sequence[str]]", room: int) -> list["Length"]:

@@ -10,6 +10,8 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scheduler.domain.errors import UserError
 from scheduler.domain.manner import Manner
@@ -43,6 +45,13 @@ AGENDA = """<!-- figures: when -->
 
 `code` and [the plan](https://acme.example/plan?a=1&b=2)
 """
+
+
+PIECES = (
+    "# ", "- ", "  - ", "1. ", "999999999. ", "> ", "| a | b |\n|---|---|\n", "| x |", "\n", "    ", "```\n", "`", "**",
+    "[", "](", "http://[", "<!-- x -->", "\x00", "\ud800", "\ufffe", "\u202e", "&#xD800;", "- [ ] ", "\r", "\x0b",
+    "---\n",
+)  # fmt: skip
 
 
 def opened(content: bytes) -> Any:
@@ -85,6 +94,19 @@ def test_a_table_is_one_whose_head_is_repeated_and_whose_columns_have_room() -> 
     assert str(table.rows[1].cells[1].paragraphs[0].alignment).startswith("RIGHT")
     widths = [column.width for column in table.columns]
     assert widths[2] > widths[0] and sum(widths) <= 16.61 * 360_000
+
+
+def test_a_table_that_is_too_wide_for_word_is_lines() -> None:
+    made = of(f"|{'a|' * 64}\n|{'-|' * 64}\n|{'x|' * 64}")
+    assert not made.tables and made.paragraphs[-1].text == " | ".join("x" * 64)
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=30).map("".join), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_written_makes_a_file_that_opens(text: str, is_agenda: bool) -> None:
+    paper = Paper(text, text, NOW, facts=[(text, text)], parts=[(text, [text])], has_title=is_agenda, keeps_lines=True)
+    content = word_file(paper)
+    assert opened(content).paragraphs and content == word_file(paper)
 
 
 def test_minutes_have_a_title_what_is_known_of_them_and_each_line_as_it_was_written() -> None:
