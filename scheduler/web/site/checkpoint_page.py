@@ -4,6 +4,7 @@ decision; judged, ticked and decided where it stands."""
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.verdict import COURSES, JUDGED
+from scheduler.render.languages import known, say, sentence
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
 from scheduler.rules.permissions import who_decides, who_judges, who_ticks
 from scheduler.services.cases import checkpoint as verdicts
@@ -27,7 +28,7 @@ def _show(asked: Asked) -> Shown[CheckpointDossier]:
     except UserError:
         raise NotThere from None
     facts = view.facts_of(found)
-    return Shown(f"{facts.title}: {facts.scope_name}", facts, _may(asked, found))
+    return Shown(f"{known(facts.title)}: {facts.scope_name}", facts, _may(asked, found))
 
 
 def _may(asked: Asked, found: Sheet) -> dict[str, object]:
@@ -70,23 +71,33 @@ def _judge(acting: Acting) -> Done:
     person = duties.person(acting, definition.partnership)
     verdict = acting.said.get("verdict", "")
     if verdict not in JUDGED:
-        raise Wrong("verdict", InvalidValue("Choose one of the four", "nothing was chosen"))
+        raise Wrong("verdict", InvalidValue(sentence("Choose one of the four"), sentence("nothing was chosen")))
     evidence = remark(acting.said, "evidence")
     given = verdicts.judge(acting.app, id, criterion, verdict, evidence, person, acting.now)
-    against = f" This overrules its readings, which say: {given.overrules}." if given.overrules else ""
-    return Done(f"Judged: {verdict}.{against}")
+    readings = given.overrules
+
+    def told() -> str:
+        if not readings:
+            return say("Judged: %(verdict)s.", verdict=known(verdict))
+        return say(
+            "Judged: %(verdict)s. This overrules its readings, which say: %(readings)s.",
+            verdict=known(verdict),
+            readings=known(readings),
+        )
+
+    return Done(told)
 
 
 def _take_back(acting: Acting) -> Done:
-    step, known = acting.said.get("rung", ""), _sheet(acting)
-    review, owner = launch_track.step_of(acting.app, known.record.id, step, acting.now)
-    acting.check(known.definition, who_ticks(owner, review, known.definition), "take this step back")
+    step, found = acting.said.get("rung", ""), _sheet(acting)
+    review, owner = launch_track.step_of(acting.app, found.record.id, step, acting.now)
+    acting.check(found.definition, who_ticks(owner, review, found.definition), "take this step back")
     because = remark(acting.said, "because")
     if because is None:
-        raise Wrong("because", InvalidValue("Say why it is not done after all", "in a few words"))
-    person = duties.person(acting, known.definition.partnership)
-    done = launch_track.take_back(acting.app, known.record.id, step, because, person, acting.now)
-    return Done(f"{done.step.says}: open again.")
+        raise Wrong("because", InvalidValue(sentence("Say why it is not done after all"), sentence("in a few words")))
+    person = duties.person(acting, found.definition.partnership)
+    done = launch_track.take_back(acting.app, found.record.id, step, because, person, acting.now)
+    return Done(lambda: say("%(step)s: open again.", step=known(done.step.says)))
 
 
 def _decide(acting: Acting) -> Done:
@@ -101,14 +112,14 @@ def _decide(acting: Acting) -> Done:
     said = acting.said
     because = remark(said, "because")
     if because is None:
-        raise Wrong("because", InvalidValue("The decision has no reason", "say in a few words why"))
+        raise Wrong("because", InvalidValue(sentence("The decision has no reason"), sentence("say in a few words why")))
     on = duties.day(acting, "on") if said.get("on", "").strip() else None
     carrier = said.get("carried_out_by") or None
     taken_by = remark(said, "taken_by") if acting.viewer.is_operator else None
     word = course.CourseWord(said.get("course", ""), because, person, carrier, None, on, taken_by)
     replaces = acting.viewer.is_operator and said.get("replace") == "yes"
     decided = course.decide(acting.app, found.record.id, word, acting.now, replace=replaces)
-    return Done(f"On record: {decided.taken.decision}.")
+    return Done(lambda: say("On record: %(course)s.", course=known(decided.taken.decision)))
 
 
 def _sheet(acting: Acting) -> Sheet:

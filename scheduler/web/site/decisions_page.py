@@ -8,6 +8,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.ids import FromMinutesId
 from scheduler.domain.record.decision import Decision
+from scheduler.render.languages import say, sentence
 from scheduler.rules.permissions import managers, sponsors, who_owns
 from scheduler.services.cases import decisions as cases
 from scheduler.services.viewer import NotThere
@@ -30,7 +31,8 @@ MOST_IN_A_FILE = 40
 def _show(asked: Asked) -> Shown[RegisterPage]:
     if asked.on:
         raise UserError(
-            "How the register stood on a past day is not shown", "each decision says since when it stands so"
+            sentence("How the register stood on a past day is not shown"),
+            sentence("each decision says since when it stands so"),
         )
     wanted = _wanted(asked)
     facts = view.register(asked.app, asked.db, asked.viewer, wanted, asked.now)
@@ -45,7 +47,7 @@ def _show(asked: Asked) -> Shown[RegisterPage]:
         "may_supersede": {id for id, each in definitions.items() if _may_supersede(asked, each)},
         "span": (today - _QUARTER, today),
     }
-    return Shown("Decisions and actions", facts, more)
+    return Shown(say("Decisions and actions"), facts, more)
 
 
 def _wanted(asked: Asked) -> RegisterFilter:
@@ -96,7 +98,8 @@ def _carry_out(acting: Acting) -> Done:
     decision, known = _decision(acting)
     acting.check(known, who_owns(decision.carried_out_by, known), "say that this decision was carried out")
     by, because = acting.person(known.partnership), remark(acting.said, "because")
-    return Done(f"Carried out: {cases.carry_out(acting.app, decision.id, because, by, acting.now).says}")
+    done = cases.carry_out(acting.app, decision.id, because, by, acting.now)
+    return Done(lambda: say("Carried out: %(decision)s", decision=done.says))
 
 
 def _assign(acting: Acting) -> Done:
@@ -104,9 +107,11 @@ def _assign(acting: Acting) -> Done:
     acting.check(known, who_owns(decision.carried_out_by, known), "say who carries this decision out")
     to = acting.said.get("to", "")
     if to not in known.people:
-        raise Wrong("to", InvalidValue("Name who carries it out", "choose somebody of the list"))
+        raise Wrong("to", InvalidValue(sentence("Name who carries it out"), sentence("choose somebody of the list")))
     cases.assign(acting.app, decision.id, to, acting.person(known.partnership), acting.now)
-    return Done(f"{known.people[to].name} carries it out: {decision.says}")
+    return Done(
+        lambda: say("%(person)s carries it out: %(decision)s", person=known.people[to].name, decision=decision.says)
+    )
 
 
 def _supersede(acting: Acting) -> Done:
@@ -114,10 +119,15 @@ def _supersede(acting: Acting) -> Done:
     acting.check(known, managers(known) | sponsors(known), "say that another decision takes the place of this one")
     other = acting.said.get("other", "").strip()
     if FromMinutesId(other).partnership != known.partnership:
-        raise Wrong("other", InvalidValue("Name the decision in its place by its id", "it stands beside each decision"))
+        raise Wrong(
+            "other",
+            InvalidValue(
+                sentence("Name the decision in its place by its id"), sentence("it stands beside each decision")
+            ),
+        )
     by = acting.person(known.partnership)
     earlier, successor = cases.supersede(acting.app, decision.id, other, by, acting.now)
-    return Done(f"{successor.id} takes the place of {earlier.id}.")
+    return Done(lambda: say("%(one)s takes the place of %(other)s.", one=successor.id, other=earlier.id))
 
 
 def _decision(acting: Acting) -> tuple[Decision, Partnership]:

@@ -7,6 +7,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.ids import FromMinutesId, Id, ReviewId
 from scheduler.domain.record.minutes import Action
+from scheduler.render.languages import known, say, sentence
 from scheduler.rules.permissions import NotPermitted, who_owns, who_ticks
 from scheduler.services.cases import actions, launch_track, own_matters
 from scheduler.services.viewer import NotThere
@@ -20,20 +21,20 @@ from .page import Acting, Done
 def tick(acting: Acting) -> Done:
     """The step ``rung`` of the checkpoint ``subject`` is done."""
     checkpoint, step = acting.said.get("subject", ""), acting.said.get("rung", "")
-    known = partnership(acting, ReviewId(checkpoint).partnership)
+    definition = partnership(acting, ReviewId(checkpoint).partnership)
     review, owner = launch_track.step_of(acting.app, checkpoint, step, acting.now)
-    acting.check(known, who_ticks(owner, review, known), "tick this step")
-    by = person(acting, known.partnership)
+    acting.check(definition, who_ticks(owner, review, definition), "tick this step")
+    by = person(acting, definition.partnership)
     on = day(acting, "on") if acting.said.get("on", "").strip() else None
     done = launch_track.tick(acting.app, checkpoint, step, on, by, acting.now, remark(acting.said, "because"))
-    return Done(f"{done.step.says}: done.")
+    return Done(lambda: say("%(step)s: done.", step=known(done.step.says)))
 
 
 def finish(acting: Acting) -> Done:
     """The action ``subject`` is done."""
     action, by = _action(acting, "say that this action is done")
     done = actions.finish(acting.app, action.id, remark(acting.said, "because"), by, acting.now)
-    return Done(f"Done: {done.says}")
+    return Done(lambda: say("Done: %(action)s", action=done.says))
 
 
 def hand_on(acting: Acting) -> Done:
@@ -41,9 +42,11 @@ def hand_on(acting: Acting) -> Done:
     action, by = _action(acting, "hand this action on")
     to = acting.said.get("to", "")
     if not to:
-        raise Wrong("to", InvalidValue("Name whose it is from now on", "choose somebody of the list"))
+        raise Wrong(
+            "to", InvalidValue(sentence("Name whose it is from now on"), sentence("choose somebody of the list"))
+        )
     handed = actions.hand_on(acting.app, action.id, to, remark(acting.said, "because"), by, acting.now)
-    return Done(f"Handed on: {handed.says}")
+    return Done(lambda: say("Handed on: %(action)s", action=handed.says))
 
 
 def give_date(acting: Acting) -> Done:
@@ -51,7 +54,7 @@ def give_date(acting: Acting) -> Done:
     action, by = _action(acting, "give this action a date")
     due = day(acting, "due")
     given = actions.give_date(acting.app, action.id, due, by, acting.now)
-    return Done(f"It has its date: {given.says}")
+    return Done(lambda: say("It has its date: %(action)s", action=given.says))
 
 
 def open_form(acting: Acting) -> Done:
@@ -91,7 +94,9 @@ def person(acting: Acting, partnership: str) -> str:
     """Who does what only somebody of the partnership can. Raises Refused, NotThere."""
     key = acting.person(partnership)
     if key is None:
-        raise NotPermitted("You are nobody of this partnership", "whoever it is asked of can answer")
+        raise NotPermitted(
+            sentence("You are nobody of this partnership"), sentence("whoever it is asked of can answer")
+        )
     return key
 
 
@@ -100,4 +105,4 @@ def day(acting: Acting, field: str) -> date:
     try:
         return date.fromisoformat(acting.said.get(field, "").strip())
     except ValueError:
-        raise Wrong(field, InvalidValue("Name a day", "like 2026-12-18")) from None
+        raise Wrong(field, InvalidValue(sentence("Name a day"), sentence("like 2026-12-18"))) from None

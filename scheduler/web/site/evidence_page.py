@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.services.viewer import NotThere
@@ -18,7 +19,7 @@ from .page import Asked, Download, Page, Shown
 def _show(asked: Asked) -> Shown[view.EvidenceOverview]:
     row, audience = _found(asked)
     facts = view.evidence_overview(asked.app, asked.db, row, asked.now, audience, *_days(asked.query))
-    return Shown(f"Evidence: {facts.name}", facts)
+    return Shown(say("Evidence: %(partnership)s", partnership=facts.name), facts)
 
 
 def _pack(asked: Asked) -> Download:

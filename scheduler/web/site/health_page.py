@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from scheduler.domain.errors import InvalidValue
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.pictures import dumbbell
 from scheduler.rules import permissions
 from scheduler.services.cases import health_checks
@@ -25,7 +26,11 @@ _SCALE = Decimal(1), Decimal(5)
 def _show(asked: Asked) -> Shown[HealthChecks]:
     row = _row(asked)
     facts = shown(asked.app, asked.db, remembered(asked.app, asked.db, row, asked.now), asked.audience(row.id))
-    return Shown(f"Health checks: {facts.name}", facts, {**_pictures(facts), **_acts(asked, row, facts)})
+    return Shown(
+        say("Health checks: %(partnership)s", partnership=facts.name),
+        facts,
+        {**_pictures(facts), **_acts(asked, row, facts)},
+    )
 
 
 def _row(asked: Asked) -> PartnershipRow:
@@ -51,7 +56,7 @@ def _means(round: RoundLine) -> list[Decimal]:
 def _drawn(round: RoundLine) -> dumbbell.Dumbbell:
     """A row for each area; a side of which too few answered has no mark."""
     rows = [
-        dumbbell.Compared(area.title, {side.name: side.mean for side in area.sides if side.mean is not None})
+        dumbbell.Compared(known(area.title), {side.name: side.mean for side in area.sides if side.mean is not None})
         for area in round.areas
     ]
     return dumbbell.dumbbell(rows, width=_WIDE, scale=_SCALE)
@@ -71,17 +76,19 @@ def _open(acting: Acting) -> Done:
     person, because = _who(acting, "open a round"), _because(acting, "open_because")
     with refusal_at("open_because"):
         health_checks.open_now(acting.app, acting.params["id"], because, person, acting.now)
-    return Done("Both sides are asked by letter.")
+    return Done(lambda: say("Both sides are asked by letter."))
 
 
 def _skip(acting: Acting) -> Done:
     person, because = _who(acting, "skip a round"), _because(acting, "skip_because")
     round = acting.said.get("round", "")
     if not round.startswith(f"{acting.params['id']}/"):
-        raise Wrong("skip_because", InvalidValue("Choose a round", "those that are open or to come"))
+        raise Wrong(
+            "skip_because", InvalidValue(sentence("Choose a round"), sentence("those that are open or to come"))
+        )
     with refusal_at("skip_because"):
         health_checks.skip(acting.app, round, because, person, acting.now)
-    return Done("It is skipped, and stays on record as such.")
+    return Done(lambda: say("It is skipped, and stays on record as such."))
 
 
 def _link(acting: Acting) -> Done:
@@ -89,10 +96,15 @@ def _link(acting: Acting) -> Done:
     with acting.app.store.read() as db:
         running = next((each for each in rounds.recorded(db, id) if each.is_open), None)
     if person is None or running is None:
-        raise Wrong("link", InvalidValue("Nothing is asked of you here", "a link goes to whoever is asked in a round"))
+        raise Wrong(
+            "link",
+            InvalidValue(
+                sentence("Nothing is asked of you here"), sentence("a link goes to whoever is asked in a round")
+            ),
+        )
     with refusal_at("link"):
         health_checks.send_again(acting.app, running.id, person, acting.now)
-    return Done("A letter with another link is on its way to you; the one before opens nothing any more.")
+    return Done(lambda: say("A letter with another link is on its way to you; the one before opens nothing any more."))
 
 
 def _who(acting: Acting, what: str) -> str:
@@ -115,7 +127,7 @@ def _who(acting: Acting, what: str) -> str:
 def _because(acting: Acting, field: str) -> str:
     because = remark(acting.said, field)
     if because is None:
-        raise Wrong(field, InvalidValue("Say why", "it stays on record, and everybody reads it"))
+        raise Wrong(field, InvalidValue(sentence("Say why"), sentence("it stays on record, and everybody reads it")))
     return because
 
 

@@ -6,6 +6,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say
 from scheduler.rules.access import Audience
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import history as view
@@ -32,7 +33,7 @@ def _show(asked: Asked) -> Shown[view.HistoryPage]:
     facts = view.history(asked.app, asked.db, wanted, audiences)
     there = ZoneInfo(asked.viewer.zone)
     days = [(day, [*some]) for day, some in groupby(facts.entries, key=lambda each: each.at.astimezone(there).date())]
-    return Shown("History", facts, {"kinds": view.KINDS, "days": days})
+    return Shown(say("History"), facts, {"kinds": view.KINDS, "days": days})
 
 
 def _audiences(asked: Asked) -> dict[str, Audience] | None:

@@ -14,6 +14,7 @@ from scheduler.domain.errors import InvalidValue
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Says
+from scheduler.render.languages import known, say, sentence
 from scheduler.rules import permissions
 from scheduler.rules.minutes.filings import circulated_to
 from scheduler.services import lookup
@@ -71,9 +72,9 @@ def words_in(acting: Acting, name: str, what: str, most: int = _MOST_WORDS) -> s
     """What stands in a field that has to be filled in. Raises Wrong."""
     said = remark(acting.said, name)
     if said is None:
-        raise Wrong(name, InvalidValue(what, "all partners read it"))
+        raise Wrong(name, InvalidValue(what, sentence("all partners read it")))
     if len(said) > most:
-        raise Wrong(name, InvalidValue("This is too long", f"at most {most:,} characters"))
+        raise Wrong(name, InvalidValue(sentence("This is too long"), f"at most {most:,} characters"))
     return said
 
 
@@ -83,9 +84,11 @@ def when_of(written: str) -> date | datetime:
     try:
         found = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     except ValueError:
-        raise InvalidValue("This is no day and time", "write year-month-day, and the time as 15:30") from None
+        raise InvalidValue(
+            sentence("This is no day and time"), sentence("write year-month-day, and the time as 15:30")
+        ) from None
     if isinstance(found, datetime) and (found.second or found.microsecond):
-        raise InvalidValue("A review begins at a full minute", "write the time as 15:30")
+        raise InvalidValue(sentence("A review begins at a full minute"), sentence("write the time as 15:30"))
     return found
 
 
@@ -95,25 +98,27 @@ def _move(acting: Acting) -> Done:
         to = when_of(acting.said.get("to", ""))
     except InvalidValue as fault:
         raise Wrong("to", fault) from None
-    because = words_in(acting, "why_moved", "Say why it is moved")
+    because = words_in(acting, "why_moved", sentence("Say why it is moved"))
     moved = reviews.move(acting.app, review.record.id, to, because, review.person, acting.now)
+    title = moved.after.review.title
     return Done(
-        f"{moved.after.review.title} is moved. Everybody who is invited is told.", paths.review(review.record.id)
+        lambda: say("%(review)s is moved. Everybody who is invited is told.", review=known(title)),
+        paths.review(review.record.id),
     )
 
 
 def _skip(acting: Acting) -> Done:
     review = acted_on(acting, "skip this review")
-    because = words_in(acting, "why_skipped", "Say why it is not held")
+    because = words_in(acting, "why_skipped", sentence("Say why it is not held"))
     reviews.skip(acting.app, review.record.id, because, review.person, acting.now)
-    return Done("The review is skipped. Its period keeps its place; the next one stays as it is.")
+    return Done(lambda: say("The review is skipped. Its period keeps its place; the next one stays as it is."))
 
 
 def _reopen(acting: Acting) -> Done:
     review = acted_on(acting, "open this review again")
-    because = words_in(acting, "why_reopened", "Say why it is open again")
+    because = words_in(acting, "why_reopened", sentence("Say why it is open again"))
     undoing.reopen(acting.app, review.record.id, because, review.person, acting.now)
-    return Done("The review is open again.")
+    return Done(lambda: say("The review is open again."))
 
 
 def _hold(acting: Acting) -> Done:
@@ -122,12 +127,20 @@ def _hold(acting: Acting) -> Done:
     try:
         day = date.fromisoformat(on) if on else None
     except ValueError:
-        raise Wrong("on", InvalidValue("This is no day", "write year-month-day")) from None
+        raise Wrong("on", InvalidValue(sentence("This is no day"), sentence("write year-month-day"))) from None
     attended = _attended(review, acting.said, day)
     closed = reviews.hold(acting.app, review.record.id, None, review.person, acting.now, attended)
-    told = "" if closed.after.quorate is not False else " There was no quorum."
-    again = f" It is convened again: {closed.again.review.full_title}." if closed.again else ""
-    return Done(f"It is on record that the review was held.{told}{again}")
+    again = closed.again.review.full_title if closed.again else None
+
+    def told() -> str:
+        parts = [say("It is on record that the review was held.")]
+        if closed.after.quorate is False:
+            parts.append(say("There was no quorum."))
+        if again:
+            parts.append(say("It is convened again: %(review)s.", review=known(again)))
+        return " ".join(parts)
+
+    return Done(told)
 
 
 def _attended(review: ReviewActedOn, said: Mapping[str, str], on: date | None) -> Attended:
@@ -156,13 +169,21 @@ def _file(acting: Acting) -> Done:
     """File minutes that were pasted or uploaded: what is understood of them is shown before they are kept."""
     review = acted_on(acting, "file the minutes of this review")
     if "minutes_file_fault" in acting.said:
-        raise Wrong("minutes_file", InvalidValue("This file is no text", "save the minutes as text in UTF-8"))
+        raise Wrong(
+            "minutes_file",
+            InvalidValue(sentence("This file is no text"), sentence("save the minutes as text in UTF-8")),
+        )
     text = acting.said.get("minutes_file") or acting.said.get("minutes", "")
     text = NO_MINUTES if "none" in acting.said else text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise Wrong("minutes", InvalidValue("There are no minutes yet", "paste them, or choose a file"))
+        raise Wrong(
+            "minutes", InvalidValue(sentence("There are no minutes yet"), sentence("paste them, or choose a file"))
+        )
     if len(text) > MOST_MINUTES or "\0" in text:
-        raise Wrong("minutes", InvalidValue("This is no text of a few pages", "paste the minutes as plain text"))
+        raise Wrong(
+            "minutes",
+            InvalidValue(sentence("This is no text of a few pages"), sentence("paste the minutes as plain text")),
+        )
     seen = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     if "none" not in acting.said and acting.said.get("seen") != seen:
         found = reviews.holding(acting.app, review.record.id, text, review.person, acting.now).filed
@@ -170,17 +191,20 @@ def _file(acting: Acting) -> Done:
         names = {key: person.name for key, person in review.partnership.people.items()}
         raise Preview(Understood(text, understood_parts(found, names), has_found_nothing(found), seen))
     closed = reviews.hold(acting.app, review.record.id, text, review.person, acting.now)
-    told = " They go out to everybody who was to attend or was there." if closed.goes_out else ""
-    return Done(f"The minutes are filed.{told}")
+    if closed.goes_out:
+        return Done(lambda: say("The minutes are filed. They go out to everybody who was to attend or was there."))
+    return Done(lambda: say("The minutes are filed."))
 
 
 def _answer(acting: Acting) -> Done:
     review = acted_on(acting, None)
     if review.person is None:
-        raise permissions.NotPermitted("You are not invited to this review", "who is invited answers for themselves")
+        raise permissions.NotPermitted(
+            sentence("You are not invited to this review"), sentence("who is invited answers for themselves")
+        )
     says = acting.said.get("says", "")
     if says not in (Says.ACCEPTED, Says.TENTATIVE, Says.DECLINED):
-        raise Wrong("says", InvalidValue("Say whether you come", "choose one of the three"))
+        raise Wrong("says", InvalidValue(sentence("Say whether you come"), sentence("choose one of the three")))
     sequence = acting.said.get("sequence", "")
     attendance.answer(
         acting.app,
@@ -191,7 +215,7 @@ def _answer(acting: Acting) -> Done:
         sequence=int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else None,
         because=acting.said.get("word", "").strip()[:_MOST_WORDS] or None,
     )
-    return Done("Your answer is on record.")
+    return Done(lambda: say("Your answer is on record."))
 
 
 def _object(acting: Acting) -> Done:
@@ -201,10 +225,10 @@ def _object(acting: Acting) -> Done:
     if review.person is None or review.person not in may:
         names = " or ".join(names_of(review.partnership, may))
         raise permissions.NotPermitted("You may not object to these minutes", f"{names} may: they were to attend")
-    says = words_in(acting, "objection", "Say what is not right")
+    says = words_in(acting, "objection", sentence("Say what is not right"))
     item = acting.said.get("item", "")
     objections.object_to(acting.app, review.record.id, [item] if item else [], says, review.person, acting.now)
-    return Done("Your objection is on record. The agenda owner and the chair are told of it.")
+    return Done(lambda: say("Your objection is on record. The agenda owner and the chair are told of it."))
 
 
 def _settle(acting: Acting) -> Done:
@@ -212,12 +236,14 @@ def _settle(acting: Acting) -> Done:
     review = acted_on(acting, "settle what is objected to these minutes")
     if not objection.startswith(f"{review.record.id}~"):
         raise NotThere
-    because = words_in(acting, "settled", "Say how it is settled")
+    because = words_in(acting, "settled", sentence("Say how it is settled"))
     by = review.person
     if by is None:
-        raise permissions.NotPermitted("An objection is settled by somebody of the partnership", "its chair, say")
+        raise permissions.NotPermitted(
+            sentence("An objection is settled by somebody of the partnership"), sentence("its chair, say")
+        )
     objections.settle(acting.app, objection, because, by, acting.now)
-    return Done("The objection is settled.")
+    return Done(lambda: say("The objection is settled."))
 
 
 ACTS: Mapping[str, Callable[[Acting], Done]] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.review import people_of
+from scheduler.render.languages import say, sentence
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience, may_learn
 from scheduler.services.cases import agenda_edits, agenda_items, pre_reads
@@ -20,16 +21,20 @@ def _add(acting: Acting) -> Done:
     review = acted_on(acting, None)
     acting.check(review.partnership, people_of(review.record.review), "add to the agenda of this review")
     if review.person is None:
-        raise permissions.NotPermitted("An item stands under the name of who adds it", "only who is invited adds one")
+        raise permissions.NotPermitted(
+            sentence("An item stands under the name of who adds it"), sentence("only who is invited adds one")
+        )
     minutes = acting.said.get("length", "").strip()
     if minutes and not (minutes.isascii() and minutes.isdigit() and len(minutes) < 4):
-        raise Wrong("length", InvalidValue("This is no number of minutes", "write 15, or leave it out"))
+        raise Wrong(
+            "length", InvalidValue(sentence("This is no number of minutes"), sentence("write 15, or leave it out"))
+        )
     says, length = acting.said.get("item", ""), int(minutes) if minutes else None
     try:
         agenda_items.add(acting.app, review.record.id, says, length, review.person, acting.now)
     except UserError as fault:
         raise Wrong("item", fault) from None
-    return Done("Your item is on the agenda.")
+    return Done(lambda: say("Your item is on the agenda."))
 
 
 def _drop(acting: Acting) -> Done:
@@ -37,9 +42,11 @@ def _drop(acting: Acting) -> Done:
     if not item.startswith(f"{review.record.id}+"):
         raise NotThere
     if review.person is None:
-        raise permissions.NotPermitted("An item is dropped by who added it", "or by the chair, or who owns the agenda")
+        raise permissions.NotPermitted(
+            sentence("An item is dropped by who added it"), sentence("or by the chair, or who owns the agenda")
+        )
     agenda_items.drop(acting.app, item, None, review.person, acting.now)
-    return Done("The item is on the agenda no more.")
+    return Done(lambda: say("The item is on the agenda no more."))
 
 
 def _give(acting: Acting) -> Done:
@@ -49,7 +56,7 @@ def _give(acting: Acting) -> Done:
     organisation = _own_side(acting, review, acting.said.get("for_side", ""))
     content = acting.said.get("pre_read", "")
     if "pre_read_name" not in acting.said:
-        raise Wrong("pre_read", InvalidValue("There is no file yet", "choose one"))
+        raise Wrong("pre_read", InvalidValue(sentence("There is no file yet"), sentence("choose one")))
     name = acting.said["pre_read_name"]
     try:
         file = pre_reads.give(
@@ -57,7 +64,7 @@ def _give(acting: Acting) -> Done:
         )
     except UserError as fault:
         raise Wrong("pre_read", fault) from None
-    return Done(f"{file.name} is there to be read before.")
+    return Done(lambda: say("%(file)s is there to be read before.", file=file.name))
 
 
 def _take_back(acting: Acting) -> Done:
@@ -69,7 +76,7 @@ def _take_back(acting: Acting) -> Done:
     if found.by is None or found.by != review.person:
         acting.check(review.partnership, permissions.who_runs(review.record.review, review.partnership), "take it back")
     pre_reads.take_back(acting.app, id, acting.now)
-    return Done(f"{found.name} is there no more.")
+    return Done(lambda: say("%(file)s is there no more.", file=found.name))
 
 
 def _own_side(acting: Acting, review: ReviewActedOn, asked: str) -> str | None:
@@ -86,7 +93,12 @@ def _edit(acting: Acting) -> Done:
     review, organisation = _edited(acting)
     upon = acting.said.get("version", "")
     if not (upon.isascii() and upon.isdigit() and len(upon) < 9):
-        raise Wrong("text", InvalidValue("The form does not say which agenda it was made of", "load the page again"))
+        raise Wrong(
+            "text",
+            InvalidValue(
+                sentence("The form does not say which agenda it was made of"), sentence("load the page again")
+            ),
+        )
     number = int(upon)
     try:
         made = agenda_edits.edit(
@@ -94,18 +106,21 @@ def _edit(acting: Acting) -> Done:
         )
     except UserError as fault:
         raise Wrong("text", fault) from None
-    told = "The agenda is kept." if made.is_new else "Nothing was changed."
-    joined = (
-        " Somebody else had edited it meanwhile: both edits are in it, so look it through." if made.was_joined else ""
-    )
-    return Done(told + joined, f"{paths.review(review.record.id)}#agenda")
+
+    def told() -> str:
+        words = say("The agenda is kept.") if made.is_new else say("Nothing was changed.")
+        joined = say("Somebody else had edited it meanwhile: both edits are in it, so look it through.")
+        return f"{words} {joined}" if made.was_joined else words
+
+    return Done(told, f"{paths.review(review.record.id)}#agenda")
 
 
 def _begin_anew(acting: Acting) -> Done:
     review, organisation = _edited(acting)
     agenda_edits.begin_anew(acting.app, review.record.id, organisation, review.person, acting.now)
     return Done(
-        "The agenda is as its template has it. What it was before is kept.", f"{paths.review(review.record.id)}#agenda"
+        lambda: say("The agenda is as its template has it. What it was before is kept."),
+        f"{paths.review(review.record.id)}#agenda",
     )
 
 

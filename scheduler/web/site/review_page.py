@@ -13,6 +13,7 @@ from scheduler.domain.record.pre_read import MOST_BYTES
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
+from scheduler.render.languages import known, say
 from scheduler.render.office.extra import can_write
 from scheduler.render.templating import attributes_of
 from scheduler.rules import permissions
@@ -54,7 +55,7 @@ def _show(asked: Asked) -> Shown[ReviewSheet] | Download:
     if "file" in asked.query:
         return _pre_read(asked, looked.sheet)
     acts = _acts(asked, looked)
-    return Shown(looked.sheet.title, looked.sheet, _more(asked, looked, acts))
+    return Shown(known(looked.sheet.title), looked.sheet, _more(asked, looked, acts))
 
 
 def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, object]:
@@ -79,12 +80,13 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "there": _there(asked, looked) if "hold" in acts else {},
         "person": asked.viewer.person(sheet.partnership),
         "mine": _mine(asked, looked),
+        "answered": _answered(looked),
         "words": _words_said(looked) if "edit" in acts or "hold" in acts else {},
         "can_print": can_print(),
         "can_write": can_write("docx"),
         "item_hint": item_hint(asked.app, looked.state.definition, looked.record),
         "sides": _sides(asked, looked.state.partnership),
-        "minutes_items": [("", "the minutes as a whole"), *((each.id, each.says) for each in items)],
+        "minutes_items": [("", say("the minutes as a whole")), *((each.id, each.says) for each in items)],
         "sequence": looked.record.sequence,
         "can_run": bool(acts & {"move", "hold", "skip", "reopen", "file"}),
         "runs": names_of(
@@ -103,7 +105,7 @@ def _sides(asked: Asked, partnership: Partnership) -> list[tuple[str, str]]:
     """To whom the reader can give a file: to all, or to a side alone whose own matters they may see."""
     audience = asked.audience(partnership.partnership)
     own = [(key, each) for key, each in partnership.organisations.items() if may_learn(key, audience)]
-    return [("", "everybody"), *((key, f"{each.name} alone") for key, each in own)]
+    return [("", say("everybody")), *((key, say("%(side)s alone", side=each.name)) for key, each in own)]
 
 
 def _words_said(looked: Looked) -> dict[str, str]:
@@ -111,6 +113,13 @@ def _words_said(looked: Looked) -> dict[str, str]:
     given, people = looked.state.answers.get(looked.record.id, {}), looked.state.partnership.people
     said = {key: given.get(person.email.casefold()) for key, person in people.items()}
     return {key: each.answer.comment for key, each in said.items() if each and each.answer.comment}
+
+
+def _answered(looked: Looked) -> dict[str, str]:
+    """What each has answered to the invitation as it is now, by their keys: a word of `Says`."""
+    given, people = looked.state.answers.get(looked.record.id, {}), looked.state.partnership.people
+    said = {key: given.get(person.email.casefold()) for key, person in people.items()}
+    return {key: str(each.says) for key, each in said.items() if each and not each.is_void}
 
 
 def _mine(asked: Asked, looked: Looked) -> str | None:
