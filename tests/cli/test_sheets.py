@@ -114,8 +114,8 @@ def test_minutes_are_written_for_word_with_how_they_stand(installation: Cadence,
     assert installation(*objection).status == 0
     assert installation("review", "show", HELD, "--docx", "minutes.docx").status == 0
     words = words_of(home / "minutes.docx")
-    assert words.startswith("Minutes of Operating review") and "Minutes: draft, objected to" in words
-    assert "Present: Inès Falk (Acme" in words and 'objects to "go on": we stop' in words
+    assert words.startswith("Minutes of Operating review") and "Minutes\tdraft, objected to" in words
+    assert "Present\tInès Falk (Acme" in words and 'objects to "go on": we stop' in words
     assert installation("review", "show", HELD, "--for", "globex", "--docx", "globex.docx").status == 0
     assert "our margin" in words and "our margin" not in words_of(home / "globex.docx")
     refused = installation("review", "show", HELD, "--for", "globx", "--docx", "other.docx")

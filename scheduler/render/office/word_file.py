@@ -32,6 +32,8 @@ _IN_A_LINE, _TO_FILL_IN, _WIDEST = 80, 24, 60
 """Characters of a line, of a column that is empty, and the most that one column takes from the others."""
 _MOST_COLUMNS = 63
 """Word opens no file with a table of more; the rows of one are lines."""
+_LABEL = 6
+"""The steps of indentation that a label has room for."""
 _A4 = 7_560_000
 """Its width, in English Metric Units."""
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -85,8 +87,10 @@ class _Writer:
             self._heading(self._paper.title, 0)
         for label, words in self._paper.facts:
             paragraph = self._paragraph(label)
-            add_run(paragraph, f"{label}: ", Look(bold=True))
-            add_run(paragraph, words, _PLAIN)
+            add_run(paragraph, f"{label}\t", Look(bold=True))
+            add_run(paragraph, " ".join(words.split()), _PLAIN)
+            self._styles.indent(paragraph, _LABEL, hangs=_LABEL)
+            paragraph.paragraph_format.space_after = 0
         self._blocks(blocks_of(self._paper.markdown), 0)
         for head, lines in self._paper.parts:
             self._heading(head, 1)
@@ -143,7 +147,7 @@ class _Writer:
         is_to_tick = inline.content[:1] in ("☐", "☑")
         has_mark = mark is None and not is_to_tick and self._styles.bullet(paragraph, min(depth, 3))
         if not has_mark:
-            self._styles.indent(paragraph, depth, hangs=True)
+            self._styles.indent(paragraph, depth, hangs=1)
             if not is_to_tick:
                 add_run(paragraph, f"{mark or '•'}\t", _PLAIN)
         write_inline(paragraph, inline, _PLAIN, keeps_lines=self._paper.keeps_lines)
@@ -151,7 +155,7 @@ class _Writer:
     def _bullet(self, words: str, depth: int) -> None:
         paragraph = self._paragraph(words)
         if not self._styles.bullet(paragraph, depth):
-            self._styles.indent(paragraph, depth, hangs=True)
+            self._styles.indent(paragraph, depth, hangs=1)
             add_run(paragraph, "•\t", _PLAIN)
         add_run(paragraph, words, _PLAIN)
 

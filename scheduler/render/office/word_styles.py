@@ -46,12 +46,13 @@ class Styles:
             _draw_lines(table)
 
     @staticmethod
-    def indent(paragraph: "Paragraph", depth: int, *, hangs: bool = False) -> None:
+    def indent(paragraph: "Paragraph", depth: int, *, hangs: int = 0) -> None:
+        """By so many steps of a list; the first line by as many less as it `hangs`."""
         from docx.shared import Cm
 
         paragraph.paragraph_format.left_indent = Cm(_INDENT_CM * depth)
         if hangs:
-            paragraph.paragraph_format.first_line_indent = Cm(-_INDENT_CM)
+            paragraph.paragraph_format.first_line_indent = Cm(-_INDENT_CM * hangs)
 
     def _given(self, paragraph: "Paragraph", name: str) -> bool:
         if name in self._ids:

@@ -118,7 +118,7 @@ def test_minutes_have_a_title_what_is_known_of_them_and_each_line_as_it_was_writ
     )
     assert lines(made) == [
         ("Title", "A title"),
-        ("Normal", "Present: Inès, Dev"),
+        ("Normal", "Present\tInès, Dev"),
         ("Normal", "Decisions"),
         ("List Bullet", "go on\nand on"),
         ("Heading 1", "Actions"),
