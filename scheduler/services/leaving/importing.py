@@ -84,6 +84,8 @@ def import_(settings: Settings, file: Path, now: datetime, *, dry_run: bool = Fa
 
 
 def _opened(file: Path) -> ZipFile:
+    if file.exists() and not file.is_file():  # a pipe would be waited at, a device may have no end
+        raise UserError(f"{file} is no plain file", TAKE_ANOTHER)
     try:
         return ZipFile(file)
     except (BadZipFile, NotImplementedError, ValueError):

@@ -24,8 +24,8 @@ from scheduler.store import clock, migrate, plain_rows
 FORMAT = 1
 _AT_A_TIME = 50
 _NOT_TOLD = ("database", "data", "definitions", "playbooks", "templates", "monitor")
-_SECRET = ("url", "_file", "_command", "_variable")
-"""How the keys of settings end that are secrets, or where they lie."""
+_SECRET = ("_file", "_command", "_variable")
+"""How the keys of settings end that say where a secret lies; a `url` by itself is one."""
 
 
 class Exported(NamedTuple):
@@ -42,7 +42,7 @@ class Exported(NamedTuple):
 
 def export(app: App, target: Path, now: datetime, *, with_keys: bool, replace: bool = False) -> Exported:
     """Write all into a file of its own, which is there whole or not at all. Raises UserError."""
-    if target.exists() and (not replace or target.is_dir()):
+    if target.exists() and not (replace and target.is_file()):
         raise UserError(f"{target} is there already, and stays", "name another file, or add --replace")
     part = target.with_name(f".{target.name}.part")
     try:
@@ -148,5 +148,9 @@ def _settings(settings: Settings) -> bytes:
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_secrets(each) for key, each in value.items() if not str(key).endswith(_SECRET)}
+        return {
+            key: _without_secrets(each)
+            for key, each in value.items()
+            if not (key == "url" or str(key).endswith(_SECRET))
+        }
     return [_without_secrets(each) for each in value] if isinstance(value, list) else value

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from scheduler.domain.errors import UserError
 from scheduler.services.app import Silent, open_app
@@ -18,7 +19,7 @@ from scheduler.services.daemons import show
 from scheduler.services.leaving.importing import import_
 from scheduler.services.leaving.writing import Exported
 from scheduler.settings import Settings
-from scheduler.store import core_tables, migrate, open_store
+from scheduler.store import core_tables, loading, migrate, open_store
 from tests.services.leaving.conftest import LATER
 
 Elsewhere = Callable[..., Settings]
@@ -139,6 +140,8 @@ def test_another_zip_and_no_zip(elsewhere: Elsewhere, tmp_path: Path) -> None:
     assert "is no export of cadence" in refused(elsewhere(), tmp_path / "other.zip")
     (tmp_path / "text.zip").write_text("hello")
     assert "is no ZIP file" in refused(elsewhere(), tmp_path / "text.zip")
+    os.mkfifo(tmp_path / "pipe.zip")
+    assert "is no plain file" in refused(elsewhere(), tmp_path / "pipe.zip")
     assert "cannot be read: No such file" in refused(elsewhere(), tmp_path / "nowhere.zip")
 
 
@@ -246,19 +249,21 @@ def test_what_lies_in_the_place_of_a_file_stays(exported: Callable[..., Exported
 def test_an_export_of_an_older_schema_is_brought_up_to_date(
     content: Files, elsewhere: Elsewhere, tmp_path: Path
 ) -> None:
-    """As the program of schema 0059 would have made it: before health checks, questions of letters, statements."""
+    """As the program of schema 0059 would have made it: without the tables and columns that came since."""
+    made = create_engine("sqlite://")
+    with made.begin() as db:
+        migrate.upgrade(db, "0059")
+        then = loading.columns_there(db)
+    made.dispose()
     manifest = json.loads(content["manifest.json"])
-    since = {"health_answer", "health_asked", "health_result", "health_round", "health_spent", "health_token"}
-    since |= {"letter_question"}
-    columns = {"partnership": ["health_from"], "seal": ["statement"], "past_standing": [], "standing": []}
-    files = {name: each for name, each in content.items() if name not in {f"tables/{each}.jsonl" for each in since}}
-    tables = {name: each for name, each in manifest["tables"].items() if name not in since}
-    for name, gone in columns.items():
-        lines = [json.loads(line) for line in files[f"tables/{name}.jsonl"].splitlines()]
-        for each in (*lines, tables[name]["columns"]):
-            for column in gone:
-                del each[column]
-        files[f"tables/{name}.jsonl"] = b"".join(json.dumps(each).encode() + b"\n" for each in lines)
+    files = {name: each for name, each in content.items() if not name.startswith("tables/")}
+    tables = {name: each for name, each in manifest["tables"].items() if name in then}
+    assert len(tables) < len(manifest["tables"])
+    for name, told in tables.items():
+        told["columns"] = {column: kind for column, kind in told["columns"].items() if column in then[name]}
+        rows = (json.loads(line) for line in content[f"tables/{name}.jsonl"].splitlines())
+        kept = [{column: row[column] for column in told["columns"]} for row in rows]
+        files[f"tables/{name}.jsonl"] = b"".join(json.dumps(each).encode() + b"\n" for each in kept)
     for engine in ("sqlite", "postgresql"):
         there = elsewhere(engine)
         done = import_(there, packed(tmp_path, files, schema="0059", tables=tables), LATER)
