@@ -9,8 +9,10 @@ from datetime import UTC
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.review import uid
+from scheduler.render.agenda.kpi_lines import target_words
 from scheduler.render.languages import known, say, sentence
-from scheduler.render.wording import day_words, figure
+from scheduler.render.languages.local_forms import is_local
+from scheduler.render.wording import day_words, figure, period_words
 from scheduler.rules.access import internal_to
 
 from .components import DAY, begun, line, on_day, paragraphs
@@ -75,7 +77,7 @@ def _summary(due: Due) -> str:
     measurement = due.measurement
     name = line(due.kpi.name) or measurement.key
     where = whole_name(due.partnership, measurement.layer)
-    what = f"{name} {measurement.period.name} – {where}"
+    what = f"{name} {period_words(measurement.period)} – {where}"
     return say(_SUMMARIES[measurement.status], kpi=what)
 
 
@@ -106,7 +108,8 @@ def _value(reading: Reading, kpi: Kpi) -> str:
 def _terms(due: Due) -> str:
     measurement, kpi = due.measurement, due.kpi
     asked, because = name_of(due.partnership, measurement.asked), measurement.asked_because
-    target = f"{kpi.target} {kpi.unit}" if kpi.unit else str(kpi.target)
+    short = f"{kpi.target} {kpi.unit}" if kpi.unit else str(kpi.target)
+    target = target_words(kpi) if is_local() else short
     every = known(f"each {kpi.every.value}")
     who = f"{asked} ({known(because)})" if because else asked
     return "\n".join(
