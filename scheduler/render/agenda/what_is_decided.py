@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.verdict import CourseDecision
-from scheduler.render.languages import known
 from scheduler.render.wording import span_words
 from scheduler.rules.access import JOINT
 from scheduler.rules.kpis.verdicts import overall
@@ -13,6 +12,7 @@ from scheduler.rules.reviews.checkpoint import following
 
 from .agenda_facts import AgendaFacts
 from .checkpoint_lines import CheckpointOutcome, CriterionLine, DecisionInWords, decided
+from .deciding_lines import decided_by, deciding
 from .decision_lines import DecisionLines
 from .figures import criteria
 from .trigger_evidence import CauseLine, cause_lines
@@ -37,8 +37,8 @@ class WhatIsDecided:
 def what_is_decided(facts: AgendaFacts) -> WhatIsDecided:
     partnership, judged = facts.partnership, criteria(facts, JOINT)
     return WhatIsDecided(
-        decides=known(partnership.decided_by) if partnership.decided_by else None,
-        deciding=tuple(map(known, partnership.deciding)) if partnership.agreement.bodies else (),
+        decides=decided_by(partnership),
+        deciding=deciding(partnership),
         undecided=tuple(facts.undecided),
         register=facts.register,
         criteria=judged,

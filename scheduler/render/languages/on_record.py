@@ -137,6 +137,7 @@ _SENTENCES = (
     sentence("%(person)s tentatively accepted"),
     sentence("%(person)s declined"),
     sentence("%(count)s per side"),
+    sentence("%(share)s of all parties"),
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
     sentence("its calendar does not tell to which of the dates it answers"),

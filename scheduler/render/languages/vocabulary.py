@@ -111,6 +111,17 @@ WORDS = (
     sentence("asked"),
     sentence("flagged"),
     sentence("due"),
+    # how a body decides
+    sentence("consent"),
+    sentence("alliance managers"),
+    sentence("sponsors"),
+    sentence("directors"),
+    sentence("executive sponsors"),
+    sentence("two thirds of all parties"),
+    sentence("half of all parties"),
+    sentence("three quarters of all parties"),
+    sentence("majority"),
+    sentence("majority, the chair's vote in a tie"),
     # quorums, as the models say them
     sentence("one of each side"),
     sentence("one of each owner"),
