@@ -32,7 +32,6 @@ OF_THE_MACHINE: Mapping[str, str] = {
 """The tables that tell of the machine and the minute, and why they go nowhere."""
 KEYS: Mapping[str, str] = {
     "secret": "the keys by which links are signed",
-    "reply_token": "the tokens of addresses that letters are answered to, as SHA-256",
     "letter_question": "what letters asked, by which a reply to one is understood",
     "health_token": "the links to health checks that run, as SHA-256",
     "health_spent": "which of these were used, as SHA-256",

@@ -107,7 +107,8 @@ _WITH_KEYS = """\
 The keys came along (--with-keys). Whoever has this file can open every form, calendar and answer of everybody: it is
 as secret as the record itself. Only one installation may go on with it."""
 _WITHOUT_KEYS = """\
-No keys came along. Nothing in it opens anything: the keys that sign links, the hashes of calendars' and programs'
+No keys came along. Nothing in it opens anything (but invitations are answered to the same addresses as before, which
+all who are invited know): the keys that sign links, the hashes of calendars' and programs'
 addresses and the bytes of letters (whose links work) are left out; of each letter there is its SHA-256. An installation
 that goes on with it makes keys of its own: links in letters of before open nothing there, programs get new tokens,
 people new addresses for their calendars (cadence calendar rotate NUMBER)."""

@@ -42,6 +42,8 @@ class Exported(NamedTuple):
 
 def export(app: App, target: Path, now: datetime, *, with_keys: bool, replace: bool = False) -> Exported:
     """Write all into a file of its own, which is there whole or not at all. Raises UserError."""
+    if app.is_scratch:
+        raise UserError("this is a scratch copy, on which days to come were tried", "leave --now out, or db discard it")
     if target.exists() and not (replace and target.is_file()):
         raise UserError(f"{target} is there already, and stays", "name another file, or add --replace")
     part = target.with_name(f".{target.name}.part")

@@ -2,8 +2,10 @@
 anew, and what people hold in their hands goes on to open what it opened."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,11 @@ def test_what_people_were_given_opens_what_it_opened_where_the_keys_came_along(
     there = elsewhere()
     import_(there, exported().file, LATER)
     assert _feed(app_of(lived)) == _feed(app_of(there))
+    links = _links(app_of(lived))
+    assert len(links) > 2
+    for link in links:
+        assert _page(app_of(lived), link) == _page(app_of(there), link), link
+    assert any(_page(app_of(there), link)[0] == 200 for link in links)
     with app_of(lived).store.read() as one, app_of(there).store.read() as other:
         assert secrets.verifying_keys(one) == secrets.verifying_keys(other) != []
 
@@ -105,6 +112,25 @@ def _feed(app: App) -> tuple[int, bytes]:
         site.clock.now = LATER
         answer = site.get(FEED)
         return answer.status_code, answer.content
+    raise AssertionError("nobody serves")
+
+
+def _links(app: App) -> list[str]:
+    """Those in the letters of the last day, each kind once."""
+    of = core_tables.letter.c
+    with app.store.read() as db:
+        mails = db.scalars(select(of.content).where(of.method == "NOTICE").order_by(of.id.desc()).limit(8)).all()
+    bodies = [message_from_bytes(each, policy=policy.default).get_body(("plain",)) for each in mails]
+    found = (each for body in bodies if body for each in re.findall(r"https://\S+", body.get_content()))
+    return [*{each.split("/")[3]: each for each in found}.values()]
+
+
+def _page(app: App, link: str) -> tuple[int, str]:
+    """What a link shows, without what each showing makes anew."""
+    for site in served(app):
+        site.clock.now = LATER
+        answer = site.client.get(link)
+        return answer.status_code, re.sub(r'nonce="[^"]*"|value="[^"]*"', "", answer.text)
     raise AssertionError("nobody serves")
 
 

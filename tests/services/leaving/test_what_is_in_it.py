@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from scheduler.domain.errors import UserError
+from scheduler.services.app import Silent, open_app
 from scheduler.services.cases.erasure import erase
 from scheduler.services.leaving import writing
 from scheduler.services.leaving.importing import import_
@@ -70,6 +72,14 @@ def test_files_that_are_written_meanwhile_are_left_out_and_named(lived: Settings
     made_then = exported_from(lived, tmp_path / "all.zip")
     assert made_then.left_out == (str(agenda),)
     assert str(agenda.relative_to(lived.data / "agendas")) not in in_tar(made_then.file, "agendas.tar")
+
+
+def test_days_that_were_only_tried_are_not_exported(lived: Settings, tmp_path: Path) -> None:
+    app = open_app(lived, Silent(), is_scratch=True)
+    with pytest.raises(UserError, match="this is a scratch copy"):
+        writing.export(app, tmp_path / "all.zip", LATER, with_keys=True)
+    app.close()
+    assert not [*tmp_path.glob("*all.zip*")]
 
 
 def test_what_people_wrote_and_what_operators_replaced_goes_along(
