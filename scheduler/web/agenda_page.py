@@ -74,9 +74,11 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
         more = []
         if person and organisation is None:
             if answering := known.answer_link(record, person):
-                more.append(f"\n[{say('Say whether you come, or propose another time')}]({answering})\n")
+                words = say("Say whether you come, or propose another time")
+                more.append(f"\n[{words}]({answering})\n")
             if adding := known.item_link(record, person):
-                more.append(f"\n[{say('Add an item to this agenda')}]({adding})\n")
+                words = say("Add an item to this agenda")
+                more.append(f"\n[{words}]({adding})\n")
             if links := contest_links(known, record, person, now):
                 more.append(with_links(links))
         reader = _readers_time(known.partnership, record.review, person) if person else None

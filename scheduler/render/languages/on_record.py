@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .days_off import retold_reason
 from .local_forms import plain_date, weekday_and_date
+from .refusals import REFUSALS
 from .speech import filled, sentence, translated
 
 _SENTENCES = (
@@ -165,6 +166,7 @@ _SHAPES: Mapping[str, str] = {
     "span": r"\d+ (?:minute|hour|day|working day|week|month|year)s?",
     "share": r"[^ ]+",
     "least": r"[^ ]+",
+    "date": r"\d{4}-\d\d-\d\d",
     "label": r"\d{4}(?:-(?:W\d\d|\d\d|Q\d|H\d))?",
     "verdict": r"met|missed|partly|not measured",
     "standing": r"(?:met|missed)(?:, .+)?",
@@ -221,7 +223,7 @@ def _span(written: str) -> str:
 @cache
 def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Those with the most words of their own come first: the others may be parts of them."""
-    return tuple((each, _shape(each)) for each in sorted(_SENTENCES, key=_own_words, reverse=True))
+    return tuple((each, _shape(each)) for each in sorted((*_SENTENCES, *REFUSALS), key=_own_words, reverse=True))
 
 
 def _own_words(english: str) -> int:

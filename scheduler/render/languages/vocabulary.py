@@ -132,6 +132,7 @@ WORDS = (
     sentence("all sponsors"),
     sentence("both sides"),
     sentence("all sides"),
+    sentence("all parties"),
     sentence("all owners"),
     sentence("all members"),
     sentence("two thirds"),

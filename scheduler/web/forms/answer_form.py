@@ -136,7 +136,8 @@ def _standing(asked: _Asked, last: Answer) -> str:
     )
     if last.proposed:
         then = moment_words(asked.partnership, asked.person, last.proposed[0])
-        said = f"{said} {say('You propose %(then)s.', then=then)}"
+        proposes = say("You propose %(then)s.", then=then)
+        said = f"{said} {proposes}"
     return said
 
 
