@@ -54,6 +54,15 @@ def another_day(world: World, random: Random, id: str) -> Iterator[Act]:
     yield partial(world.define, written)
 
 
+def another_zone(world: World, random: Random, id: str) -> Iterator[Act]:
+    """Every review that is to come is at another hour; those that were held, skipped or moved are not."""
+    written = _copy(world, id)
+    others = sorted({each["timezone"] for each in written["organisations"].values()} - {written["timezone"]})
+    if others:
+        written["timezone"] = random.choice(others)
+        yield partial(world.define, written)
+
+
 def a_series_is_dropped_or_taken_up(world: World, random: Random, id: str) -> Iterator[Act]:
     written = _copy(world, id)
     key = random.choice(sorted({*written["reviews"], "health-audit"}))

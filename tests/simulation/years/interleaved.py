@@ -16,6 +16,11 @@ class Interleaving:
         self._is_over = Semaphore(0)
         self._failed: list[BaseException] = []
 
+    @property
+    def is_running(self) -> bool:
+        """Whether several are at work, and this thread is one of theirs."""
+        return len(self._waiting) > 1 and current_thread() in self._waiting
+
     def run(self, works: Sequence[Callable[[], None]]) -> None:
         """All of them, until each has come to its end. Raises what the first of them raised."""
         self._failed = []
@@ -32,9 +37,9 @@ class Interleaving:
 
     def give_way(self) -> None:
         """Called by a piece of work that holds nothing: perhaps another goes on now, and this one later."""
-        mine = self._waiting.get(current_thread())
-        if mine is None or len(self._waiting) < 2 or self._random.random() < 0.5:
+        if not self.is_running or self._random.random() < 0.5:
             return
+        mine = self._waiting[current_thread()]
         self._next([each for each in self._waiting if each is not current_thread()]).release()
         mine.acquire()
 

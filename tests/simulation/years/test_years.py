@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests.confidential.outputs import reaches
 
-from .editors import BAD, EDITS, mends_the_file, says_that_it_is_meant
+from .editors import BAD, EDITS, another_day, another_zone, mends_the_file, says_that_it_is_meant
 from .faults import KILL
 from .invariants import (
     Past,
@@ -23,7 +23,19 @@ from .invariants import (
     what_is_said_to_have_been_told_arrived,
 )
 from .life import AT_REST, BEGIN, BRIEFLY, CLOSE, FAR, Course, begin, its_clock_is_wrong, look_at, pass_time
-from .people import DEEDS, ROUND, Deed, does
+from .people import (
+    DEEDS,
+    ROUND,
+    Deed,
+    answers_by_mail,
+    closes_what_is_over,
+    does,
+    edits_an_agenda_by_page,
+    edits_an_agenda_file,
+    moves_a_review,
+    reports_what_is_owed,
+    skips_what_is_to_come,
+)
 from .run import lived
 from .servers import started
 from .visitors import seen_by_http
@@ -33,6 +45,15 @@ _SEEDS = (3, 7)
 """Each with two daemons, the first on a server."""
 _DAYS = 25
 ID = "river"
+_OLD = timedelta(days=40)
+_TO_BEGIN_WITH: tuple[Deed, ...] = (
+    closes_what_is_over,
+    reports_what_is_owed,
+    skips_what_is_to_come,
+    moves_a_review,
+    answers_by_mail,
+    edits_an_agenda_by_page,
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +88,7 @@ def test_those_who_look_by_http_find_what_is_internal_to_their_own_side(models: 
 
 class AnyLife(RuleBasedStateMachine):
     """A world of two daemons whose next step hypothesis chooses, so that what breaks it becomes as short as it can
-    be."""
+    be. Its partnership is some weeks old: there are reviews of every kind that the next plan may touch, or may not."""
 
     models: Models
     folder: Path
@@ -76,8 +97,13 @@ class AnyLife(RuleBasedStateMachine):
         super().__init__()
         self._open = world(self.models, self.folder / "life", 2, BEGIN, pace=10**9, daemons=2)
         self.world: World = self._open.__enter__()
+        self.world.machines_sleep = True
         self.past = Past()
         begin(self.world, 2)
+        with self.world.undisturbed():
+            pass_time(self.world, BEGIN + _OLD)
+            for deed in _TO_BEGIN_WITH:
+                does(self.world, deed, Random(1), ID)
 
     @rule(days=st.integers(1, 20))
     def time_passes(self, days: int) -> None:
@@ -85,6 +111,17 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule(deed=st.sampled_from((*DEEDS, *ROUND, *EDITS, says_that_it_is_meant)), chance=st.integers(0, 5))
     def somebody_does_something(self, deed: Deed, chance: int) -> None:
+        does(self.world, deed, Random(chance), ID)
+
+    @rule(edit=st.sampled_from((another_day, another_zone)), chance=st.integers(0, 5))
+    def the_plan_is_another(self, edit: Deed, chance: int) -> None:
+        does(self.world, edit, Random(chance), ID)
+
+    @rule(
+        deed=st.sampled_from((skips_what_is_to_come, moves_a_review, edits_an_agenda_file, closes_what_is_over)),
+        chance=st.integers(0, 5),
+    )
+    def somebody_says_what_the_plan_does_not(self, deed: Deed, chance: int) -> None:
         does(self.world, deed, Random(chance), ID)
 
     @rule(deed=st.sampled_from((*BAD, mends_the_file)), chance=st.integers(0, 5))

@@ -36,6 +36,10 @@ TICK = timedelta(days=4)
 """So often at least a cycle runs; the real program runs one each quarter of an hour, which mostly finds nothing."""
 _AGAIN = timedelta(seconds=30)
 """After what went wrong the next look follows in about so long."""
+_ASLEEP = timedelta(minutes=12)
+"""A machine that slept so long wakes up with claims that hold no more, of partnerships, people and letters."""
+_SLEEPS = 1 / 1500
+"""So often it falls asleep where another daemon may go on."""
 _MOST_TURNS = 4000
 """So many at one stretch are no work any more, but something that is due again and again."""
 
@@ -60,6 +64,8 @@ class World:
     """What people did, and what they were told that cannot be done."""
     writes_files: bool = True
     """Whether its cycles write calendars and agendas; without, `agendas` does, for who is about to edit one."""
+    machines_sleep: bool = False
+    """Whether one of several daemons may sleep, in the midst of its work, for longer than its claims hold."""
     _definition: dict[str, Written] = field(default_factory=dict)
     _here: local = field(default_factory=local)
 
@@ -149,6 +155,15 @@ class World:
     def acting(self) -> Daemon:
         """Which daemon acts on this thread; whoever calls the program from outside acts in the first."""
         return getattr(self._here, "daemon", self.daemons[0])
+
+    def give_way(self) -> None:
+        """Called by a daemon that holds nothing: perhaps another goes on now, and this one later, or far later."""
+        may_sleep = self.machines_sleep and self.interleaving.is_running and not self.faults.rests
+        if may_sleep and self.chance.random() < _SLEEPS:
+            self.faults.happened["asleep past its claims"] += 1
+            self.clocks.now += _ASLEEP
+            self.acting.is_behind = True  # the real one looks again within a quarter of an hour
+        self.interleaving.give_way()
 
     def rest(self) -> None:
         """Turns, some seconds apart, until nothing is left to be done again."""
@@ -270,9 +285,8 @@ def world(
         if not writes_files:
             for name in ("is_here", "was_here"):  # as on a machine beside the one that has the place
                 stack.enter_context(mock.patch.object(publishing_place, name, return_value=False))
-        give_way = made.interleaving.give_way
         made.daemons = [
-            Daemon(f"host-{number}", model, clocks, faults, writes_files, give_way) for number in range(daemons)
+            Daemon(f"host-{number}", model, clocks, faults, writes_files, made.give_way) for number in range(daemons)
         ]
         stack.callback(made.close)
         yield made
