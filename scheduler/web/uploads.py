@@ -2,12 +2,14 @@
 
 Its parts are counted before any is read, and none is looked into for further ones: whatever comes costs no more than to
 look through it once. A file is text in UTF-8, or in UTF-16 that says so, as Windows saves "Unicode text". What is no
-text is told as such: its field is left out, and ``<name>_fault`` says why.
+text is told as such: its field is left out, and ``<name>_fault`` says why. Of a Word file the text is taken.
 """
 
 import codecs
 import re
 from collections.abc import Iterator
+
+from scheduler.render.minutes_files import is_word, text_of_word
 
 MULTIPART = "multipart/form-data"
 NO_TEXT = "no_text"
@@ -51,10 +53,8 @@ def _fields(part: bytes, as_bytes: str) -> Iterator[tuple[str, str]]:
         yield as_bytes, content.decode("latin-1")
         yield f"{as_bytes}_name", said["filename"]
         return
-    try:
-        yield said["name"], _text(content)
-    except UnicodeDecodeError:
-        yield f"{said['name']}_fault", NO_TEXT
+    text = _text(content, said.get("filename", ""))
+    yield (f"{said['name']}_fault", NO_TEXT) if text is None else (said["name"], text)
 
 
 def _headers(head: bytes) -> dict[str, str]:
@@ -71,6 +71,12 @@ def _parameters(value: str) -> dict[str, str]:
     return {each["name"].lower(): each["bare"] if each["quoted"] is None else each["quoted"] for each in found}
 
 
-def _text(content: bytes) -> str:
+def _text(content: bytes, file: str) -> str | None:
+    """None for what is no text."""
+    if is_word(file):
+        return text_of_word(content)
     is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    try:
+        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        return None

@@ -71,9 +71,15 @@ class KeptYear:
         world.letters, world.is_still = self._lived.at.letters[: kept.letters], True
         sessions = {email: open_session(world.app, email, "mail", "Firefox", world.now) for email in READERS}
         of_acme = {"partnership": ID, "organisation": "acme"}
+        of_all = {"partnership": None, "organisation": None}
         tokens = [
             credentials.create_token(world.app, name, now=world.now, **limits).secret
-            for name, limits in (("all", {"partnership": None, "organisation": None}), ("acme", of_acme))
+            for name, limits in (
+                ("all", of_all),
+                ("acme", of_acme),
+                ("reads all", {**of_all, "reads": True}),
+                ("reads acme", {**of_acme, "reads": True}),
+            )
         ]
         found: dict[str, list[Link]] = {}
         for link in sorted(links(world), key=lambda each: (each.kind, each.person)):

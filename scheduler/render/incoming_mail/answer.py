@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from scheduler.render.answer_tokens import in_address, in_subject
+from scheduler.render.minutes_files import is_html, is_word, text_of_html, text_of_word
 
 from .own_words import own_lines
 from .received_mail import (
@@ -73,6 +74,10 @@ def _files(mail: Message) -> list[AttachedFile]:
 
 def _text(part: Message, name: str) -> str | None:
     """None for what is no text: it is told by its name."""
-    is_text = name.lower().endswith(_TEXTS) or part.get_content_type() in ("text/plain", "text/markdown")
-    raw = bytes_of(part)
+    kind, raw = part.get_content_type(), bytes_of(part)
+    if is_word(name, kind):
+        return text_of_word(raw)
+    if is_html(name, kind):
+        return None if b"\0" in raw else text_of_html(decoded(raw, charset_of(part)))
+    is_text = name.lower().endswith(_TEXTS) or kind in ("text/plain", "text/markdown")
     return decoded(raw, charset_of(part)).lstrip("\ufeff") if is_text and b"\0" not in raw else None

@@ -87,7 +87,7 @@ _FORMS: dict[QuestionKind, str] = {
     "value": 'answer with the number alone, like 42; or "later 4 Dec, because …"; or "excuse, because …"',
     "milestone": 'answer "met" or "missed"; or "later 4 Dec, because …"; or "excuse, because …"',
     "held": 'answer "held", or "no: because …"',
-    "minutes": "send the minutes as an attached text file (.md or .txt)",
+    "minutes": "send the minutes as an attached file: Word (.docx), text (.md, .txt) or a web page (.html)",
     "verdict": 'answer "yes", "no" or "partly", with the evidence behind it',
     "action": 'answer "done", or "later 4 Dec"',
     "step": 'answer "done"',

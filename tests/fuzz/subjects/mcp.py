@@ -14,7 +14,7 @@ from tests.simulation.year_definition import ID
 from .. import odd_words
 from ..damage import damaged, encoded
 from ..kept_year import Standing
-from .api import NO_READINGS, TOKENS, VALUES
+from .api import NO_READINGS, VALUES
 from .requests import Requests, Sent
 
 METHODS = (
@@ -22,6 +22,8 @@ METHODS = (
     *("tools/list", "server/discover", "initialize", "ping", "notifications/initialized", "x"),
 )
 ARGUMENTS = ("partnership", "partnership", "review", "kpi", "search", "on", "words", "state", "page")
+TOKENS = (*("2", "3") * 8, "0", "none", "x")
+"""The third and the fourth may read."""
 WORDS = (ID, f"{ID}/stations", f"{ID}/checkpoint", f"{ID}/operating/2026-12", "globex", "2026-12-01", "2", "", "../x")
 
 
@@ -86,7 +88,7 @@ class Mcp(Requests):
         return "/mcp"
 
     def filled(self, standing: Standing, sent: Sent) -> tuple[dict[str, str], bytes]:
-        token = standing.tokens[int(sent.where)] if sent.where in ("0", "1") else sent.where
+        token = standing.tokens[int(sent.where)] if sent.where in ("0", "1", "2", "3") else sent.where
         bearer = {} if sent.where == "none" or not token.isascii() else {"authorization": f"Bearer {token}"}
         known = {name: value for name, value in sent.headers if value.isascii() and value.isprintable()}
         return {**known, **bearer}, sent.body

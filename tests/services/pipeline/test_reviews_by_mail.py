@@ -8,9 +8,11 @@ steps on the way to the checkpoint of 30 December. Dev (Globex) judges a criteri
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.rsvp import Outcome
@@ -103,10 +105,30 @@ def test_minutes_that_are_attached_are_filed_and_what_was_understood_goes_back(a
         assert filings.of_review(db, OPERATING).filings[-1].filed_by == "ines"
 
 
+@pytest.mark.parametrize("name", ["minutes.docx", "minutes.html"])
+def test_minutes_that_are_attached_as_a_word_file_or_a_page_are_read_as_text(autumn: Town, name: str) -> None:
+    operating = number_of(autumn, OPERATING)
+    mail = a_reply(letters(autumn, INES)[-1], f"{operating}: held", sender=INES)
+    page = b"<h2>Decisions</h2><ul><li>Two shifts from March</li></ul>"
+    content = page if name.endswith("html") else _word_file()
+    sent = with_file(mail, name, content, "octet-stream", "application")
+    assert take(autumn, sent, now=NOW) == [Outcome.ANSWERED]
+    assert "- Two shifts from March" in (autumn.reviews()[OPERATING].minutes or "")
+    assert "Decisions: Two shifts from March" in text_of(letters(autumn, INES)[-1])
+
+
+def _word_file() -> bytes:
+    document, made = Document(), BytesIO()
+    document.add_heading("Decisions", 1)
+    document.add_paragraph("Two shifts from March", style="List Bullet")
+    document.save(made)
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("minutes.docx", b"PK\x03\x04\x00\x00", "minutes.docx is no text file"),
+        ("minutes.docx", b"PK\x03\x04\x00\x00", "minutes.docx cannot be read here"),
         ("notes.txt", b"We had a nice day.\n", "No decisions, actions or unfinished items were found in them."),
     ],
 )

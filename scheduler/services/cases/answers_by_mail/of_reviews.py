@@ -5,6 +5,8 @@ from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Judged, Judgement
 from scheduler.render.languages import known, sentence
+from scheduler.render.minutes_files import is_word
+from scheduler.render.office.extra import can_write
 from scheduler.rules.access import may_hear
 from scheduler.rules.answers.understood import GivenVerdict, NotHeld, WasHeld, form_of, understand
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
@@ -52,7 +54,7 @@ def _as_it_is(record: Recorded) -> Said:
 
 
 def minutes(of: Answering) -> Became:
-    """The minutes of a review, as a text file with the mail."""
+    """The minutes of a review, as a file with the mail."""
     record, review = _record(of), _record(of).review
     scope = next((each for each in scopes(of.partnership, of.app.playbooks) if each.id == review.scope_id), None)
     writer = manager_of(scope, review.minutes_by) if scope and review.minutes_by else None
@@ -83,7 +85,9 @@ def _text(of: Answering) -> str:
     if len(texts) != 1:
         what = "several files are attached" if texts else "no text is attached"
         if others and not texts:
-            what = f"{others[0]} is no text file"
+            what = f"{others[0]} cannot be read here"
+            if is_word(others[0]) and not can_write("docx"):
+                raise InvalidValue(what, sentence("send them as an attached text file (.md or .txt)"))
         raise InvalidValue(what, form_of("minutes"))
     return (texts[0].text or "").replace("\r\n", "\n").replace("\r", "\n")
 
