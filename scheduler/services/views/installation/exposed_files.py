@@ -1,9 +1,12 @@
-"""Files that hold secrets, or what people are told, and that everybody on the machine can read.
+"""Files that hold secrets, or what people are told, and that everybody on the machine can read; or that the service,
+which is a user of its own, cannot.
 
 cadence makes its own for itself alone. What an earlier version made, a backup brought back, or an operator wrote may
-lie open; that is said, and changed by whoever decides it.
+lie open; that is said, and changed by whoever decides it. Whose the service is is read off the folder of its data.
 """
 
+import grp
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,7 +34,8 @@ def exposed(settings: "Settings", settings_file: Path | None = None) -> list[Exp
     database = [path for path in _database(settings) if can_be_read_by_all(path)]
     found = [_file(path, f"{path}*") for path in database[:1]]
     found += [_file(path, str(path)) for path in _copies(settings) if can_be_read_by_all(path)]
-    found += [_file(path, str(path)) for path in _secrets(settings, settings_file) if can_be_read_by_all(path)]
+    secrets = [path for path in _secrets(settings, settings_file) if can_be_read_by_all(path)]
+    found += [_file(path, str(path))._replace(hint=_for_the_service(path, settings)) for path in secrets]
     outbox = settings.data / FOLDER
     letters = sum(map(can_be_read_by_all, outbox.glob("*.eml")))
     if letters:
@@ -39,6 +43,48 @@ def exposed(settings: "Settings", settings_file: Path | None = None) -> list[Exp
         what = f"{letters} {noun} in {outbox} can be read by everybody on this machine"
         found.append(Exposed(outbox, what, f"chmod o= {outbox}/*.eml"))
     return found
+
+
+def out_of_reach(settings: "Settings", settings_file: Path) -> list[Exposed]:
+    """The settings, and what they name as secret, that the service cannot read, or that are not there."""
+    found = []
+    for path in dict.fromkeys((settings_file, *_secrets(settings, settings_file))):
+        if not path.exists():
+            found.append(Exposed(path, f"{path} is not there", "write it, or take it out of the settings"))
+        elif not _is_read_by_the_service(path, settings):
+            what = f"{path} cannot be read by the service's user"
+            found.append(Exposed(path, what, _for_the_service(path, settings)))
+    return found
+
+
+def _service(settings: "Settings") -> os.stat_result | None:
+    """The folder of its data, as the disk has it: whom it belongs to writes there."""
+    try:
+        return settings.data.stat()
+    except OSError:  # it is not there yet
+        return None
+
+
+def _is_read_by_the_service(path: Path, settings: "Settings") -> bool:
+    service = _service(settings)
+    if os.geteuid() != 0 or service is None or service.st_uid == 0:
+        return os.access(path, os.R_OK)
+    file = path.stat()
+    if file.st_uid == service.st_uid:
+        return bool(file.st_mode & 0o400)
+    return bool(file.st_mode & (0o040 if file.st_gid == service.st_gid else 0o004))
+
+
+def _for_the_service(path: Path, settings: "Settings") -> str:
+    """How a file is closed to all but the service. The one that is root's is not closed to it as well."""
+    service, file = _service(settings), path.stat()
+    if service is None or file.st_uid == service.st_uid or service.st_uid == 0:
+        return f"chmod 600 {path}"
+    try:
+        group = grp.getgrgid(service.st_gid).gr_name
+    except KeyError:  # a user that systemd makes up at each start
+        return f"LoadCredential= in the unit: docs/operators.md, Letters; then chmod 600 {path}"
+    return f"chgrp {group} {path} && chmod 640 {path}"
 
 
 def _file(path: Path, pattern: str) -> Exposed:

@@ -1,12 +1,13 @@
 """What lies open: whatever the settings name as a file is somebody's secret."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from scheduler.services.views.installation.exposed_files import exposed
+from scheduler.services.views.installation.exposed_files import exposed, out_of_reach
 from scheduler.settings import Part, load
 
 
@@ -54,3 +55,24 @@ def test_a_copy_of_the_record_lies_open_like_the_record(folder: Path) -> None:
     for path in copies:
         path.chmod(0o644)
     assert {each.path for each in exposed(settings)} == copies
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_a_hint_does_not_close_a_file_to_the_service(folder: Path) -> None:
+    """The settings are root's, and hold a secret; whoever runs the service is in a group of their own."""
+    written = folder / "cadence.yaml"
+    written.write_text("data: data\nmonitor: {url: https://monitor.acme.example/secret}\n")
+    (folder / "data").mkdir()
+    os.chown(folder / "data", 65534, 65534)
+    settings = load(written)
+    [found] = exposed(settings, written)
+    assert found.hint == f"chgrp nogroup {written} && chmod 640 {written}"
+    assert out_of_reach(settings, written) == []
+    written.chmod(0o640)
+    [found] = out_of_reach(settings, written)
+    assert (found.what, found.hint) == (
+        f"{written} cannot be read by the service's user",
+        f"chgrp nogroup {written} && chmod 640 {written}",
+    )
+    os.chown(written, 0, 65534)
+    assert out_of_reach(settings, written) == []

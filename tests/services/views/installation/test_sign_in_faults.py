@@ -14,17 +14,22 @@ def opening(**sign_in: object) -> Settings:
     return Settings(web=Web(public_url="https://cadence.acme.example", sign_in=SignIn.model_validate(sign_in)))
 
 
-@pytest.mark.parametrize("held", [None, "", "short", "x" * 31, "ключ" * 16])
-def test_a_proxy_without_a_secret_is_refused(tmp_path: Path, held: str | None) -> None:
+@pytest.mark.parametrize("held", ["", "short", "x" * 31, "ключ" * 16])
+def test_a_proxy_without_a_secret_is_refused(tmp_path: Path, held: str) -> None:
     file = tmp_path / "proxy.secret"
-    if held is not None:
-        file.write_text(held, encoding="utf-8")
+    file.write_text(held, encoding="utf-8")
     settings = opening(header=TrustedHeader(networks=(ip_network("127.0.0.1/32"),), secret_file=file))
     with pytest.raises(UserError, match="holds no secret of 32 characters or more") as refused:
         refuse(settings)
     assert "openssl rand -hex 32" in refused.value.what
     file.write_text("x" * 32)
     refuse(settings)
+
+
+def test_a_secret_that_cannot_be_read_is_not_called_too_short(tmp_path: Path) -> None:
+    header = TrustedHeader(networks=(ip_network("127.0.0.1/32"),), secret_file=tmp_path / "proxy.secret")
+    with pytest.raises(UserError, match=r"proxy\.secret is not there, or this user may not read it"):
+        refuse(opening(header=header))
 
 
 def test_a_provider_whose_secret_cannot_be_read_is_refused(tmp_path: Path) -> None:

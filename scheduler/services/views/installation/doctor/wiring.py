@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scheduler.definitions.playbooks import playbooks
-from scheduler.services.views.installation.exposed_files import exposed
+from scheduler.services.views.installation.exposed_files import exposed, out_of_reach
 from scheduler.services.views.installation.sign_in_faults import sign_in_faults
 from scheduler.settings import Settings, load
 
@@ -19,8 +19,8 @@ def settings(file: Path) -> Iterator[Check]:
 
 
 def files(settings: Settings, file: Path) -> Iterator[Check]:
-    """That nobody else on the machine reads what is secret."""
-    found = exposed(settings, file)
+    """That nobody else on the machine reads what is secret, and that the service does."""
+    found = {each.path: each for each in (*exposed(settings, file), *out_of_reach(settings, file))}.values()
     for each in found:
         yield wrong("files", each.what, each.hint)
     if not found:
