@@ -35,7 +35,7 @@ def evidence() -> None:
 @click.option(
     "--from", "first", type=params.Day(calendars=True), help="Its first day; since it is governed, unless said."
 )
-@click.option("--until", type=params.Day(calendars=True), help="Its last day; today, unless said.")
+@click.option("--until", type=params.Day(calendars=True), help="Its last day, today at the latest; today, unless said.")
 @click.option(
     "--for",
     "organisation",

@@ -44,6 +44,15 @@ def test_a_file_that_is_there_stays(pack: Path, cadence: Cadence) -> None:
     assert pack.read_bytes() == before
 
 
+def test_what_is_to_come_is_no_gap(home: Path, cadence: Cadence) -> None:
+    now, later = (
+        json.loads(cadence("evidence", "acme-globex", "--out", f"{until}.zip", "--json", "--until", until).out)
+        for until in ("2026-11-21", "2028-09-30")
+    )
+    assert later["gaps"] == now["gaps"]
+    assert Path("2026-11-21.zip").read_bytes() == Path("2028-09-30.zip").read_bytes()
+
+
 def test_a_pack_is_verified_with_a_head_and_without(pack: Path, cadence: Cadence) -> None:
     [line] = [each for each in cadence("evidence", "verify", str(pack)).out.splitlines() if "Its head" in each]
     head = line.rpartition(" ")[2]

@@ -54,8 +54,10 @@ class Span:
 class Material:
     """A partnership's record for an audience, read in one transaction."""
 
-    def __init__(self, app: App, db: Connection, row: PartnershipRow, audience: Audience, span: Span) -> None:
-        self.app, self.db, self.row, self.audience, self.span = app, db, row, audience, span
+    def __init__(
+        self, app: App, db: Connection, row: PartnershipRow, audience: Audience, span: Span, now: datetime
+    ) -> None:
+        self.app, self.db, self.row, self.audience, self.span, self._now = app, db, row, audience, span, now
         self.known = KnownPartnership(app, db, row, audience)
         self.owners = Owners(app, db, row)
         self.chain: list[Seal] = seals.chain(db, row.id)
@@ -102,6 +104,11 @@ class Material:
     def end(self) -> datetime:
         """The moment at which the last day has ended in the partnership's zone."""
         return moment(self.span.until + timedelta(days=1), time(0), self.zone)
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment as of which reviews are looked at: that, or now, where the day has not ended yet."""
+        return min(self.end, self._now)
 
     def local(self, written: str) -> date:
         """The civil date of a moment in the partnership's zone."""

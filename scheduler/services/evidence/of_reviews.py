@@ -28,7 +28,7 @@ def meetings(material: Material) -> Iterator[EvidenceEntry]:
         day = record.held_on or record.review.start.date()
         if not material.span.first <= day <= material.span.until or record.status is Status.CANCELLED:
             continue
-        standing = record.as_of(material.end)
+        standing = record.as_of(material.as_of)
         of_it = [rows[record.id].row] if record.id in rows else []
         who = there.get(record.id, [])
         said = [_status(standing), *_who(material, who), *_clocks(standing, filed.get(record.id))]

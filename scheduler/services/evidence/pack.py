@@ -69,8 +69,8 @@ _COLLECTORS: Mapping[EvidenceKind, Callable[[Material], Iterator[EvidenceEntry]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a pack is asked for: of which civil dates (None: since it is governed, until today), for whom, by which
-    standard."""
+    """What a pack is asked for: of which civil dates (None: since it is governed, until today; what is to come is
+    never of it), for whom, by which standard."""
 
     audience: Audience
     standard: Standard
@@ -155,10 +155,10 @@ def _collected(app: App, db: Connection, row: PartnershipRow, now: datetime, ask
         raise lookup.unknown("organisation", organisation, known, f"cadence show {row.id} tells who the partners are")
     today = now.astimezone(zone(definition.zone)).date()
     governed_since = min(row.first_seen.astimezone(zone(definition.zone)).date(), today)
-    span = Span(asked.first or governed_since, asked.until or today)
+    span = Span(asked.first or governed_since, min(asked.until or today, today))
     if span.first > span.until:
-        raise UserError(f"{span.first} lies after {span.until}", "name the first day first")
-    material = Material(app, db, row, asked.audience, span)
+        raise UserError(f"{span.first} lies after {span.until}", "name the first day first; evidence ends today at the latest")
+    material = Material(app, db, row, asked.audience, span, now)
     return material, {kind: _in_order(collect(material)) for kind, collect in _COLLECTORS.items()}
 
 
