@@ -157,7 +157,9 @@ def _collected(app: App, db: Connection, row: PartnershipRow, now: datetime, ask
     governed_since = min(row.first_seen.astimezone(zone(definition.zone)).date(), today)
     span = Span(asked.first or governed_since, min(asked.until or today, today))
     if span.first > span.until:
-        raise UserError(f"{span.first} lies after {span.until}", "name the first day first; evidence ends today at the latest")
+        raise UserError(
+            f"{span.first} lies after {span.until}", "name the first day first; evidence ends today at the latest"
+        )
     material = Material(app, db, row, asked.audience, span, now)
     return material, {kind: _in_order(collect(material)) for kind, collect in _COLLECTORS.items()}
 
