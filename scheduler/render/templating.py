@@ -155,6 +155,7 @@ def _markdown(folders: tuple[Path, ...]) -> Environment:
     environment.filters["commas"] = _in_a_row
     environment.filters["inline"] = _within_a_line
     environment.filters["time"] = clock_words
+    environment.filters["apart"] = languages.isolated
     return _speaking(environment, Markup, _as_markdown)
 
 

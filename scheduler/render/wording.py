@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from scheduler.domain import text
 from scheduler.domain.record.measurement import Period, Way
-from scheduler.domain.text import one_line as one_line
 from scheduler.rules.calendar.wall_clock import moment, zone
 
-from .languages import isolated, local_forms, say, say_as, say_count, sentence
+from .languages import is_right_to_left, isolated, local_forms, say, say_as, say_count, sentence
 
 WAYS: Mapping[Way, str] = {
     "form": sentence("by the form"),
@@ -20,6 +20,27 @@ WAYS: Mapping[Way, str] = {
     "history": sentence("from a file, before anything was owed"),
 }
 """How a reading came in, as it is told behind who reported it: to be said."""
+
+
+def one_line(words: str) -> str:
+    """The words on one line, without control characters or marks that turn the reading direction; but those by which
+    names are set apart in a sentence that is read from the right to the left, where each that opens is closed."""
+    if not is_right_to_left() or not _sets_apart(words):
+        return text.one_line(words)
+    return text.one_line(words.translate(_KEPT)).translate(_AS_THEY_WERE)
+
+
+_KEPT = str.maketrans("\u2068\u2069", "\ue000\ue001", "\ue000\ue001")
+_AS_THEY_WERE = str.maketrans("\ue000\ue001", "\u2068\u2069")
+
+
+def _sets_apart(words: str) -> bool:
+    depth = 0
+    for mark in words:
+        depth += (mark == "\u2068") - (mark == "\u2069")
+        if depth < 0:
+            return False
+    return depth == 0 and "\u2068" in words
 
 
 def unnamed(way: Way | None) -> str:

@@ -126,6 +126,25 @@ def test_names_within_a_sentence_from_the_right_to_the_left_keep_their_own_direc
         assert say("never translated: %(name)s", name="Acme (EU)") == "never translated: Acme (EU)"
 
 
+def test_names_that_stand_apart_stay_so_on_their_way_through_a_template(tmp_path: Path) -> None:
+    for name in ("a.txt.j2", "a.md.j2", "a.html.j2"):
+        (tmp_path / name).write_text("{{ words }}", encoding="utf-8")
+    with speaking(Manner("ar")):
+        words = say("never translated: %(name)s", name="2026-W44")
+        texts = [rendered(f"a.{kind}.j2", [tmp_path], words=words).text for kind in ("txt", "md", "html")]
+    assert texts == [words] * 3
+    assert "\u2068" in words
+
+
+@pytest.mark.parametrize("hostile", ["a\u2068b", "a\u2069b\u2068", "\u202ea", "a\u2067b"])
+def test_a_mark_of_direction_that_is_not_closed_turns_nothing(hostile: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt.j2").write_text("{{ words }}", encoding="utf-8")
+    for language in (None, "de", "ar"):
+        with speaking(Manner(language)):
+            text = rendered("a.txt.j2", [tmp_path], words=hostile).text
+        assert not set(text) & set("\u2066\u2067\u2068\u2069\u202d\u202e")
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [("a.txt.j2", "By <b>|x"), ("a.html.j2", "By &lt;b&gt;|x"), ("a.md.j2", r"By \<b>\|x")],
