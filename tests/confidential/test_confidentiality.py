@@ -171,6 +171,7 @@ def test_were_the_filter_open_for_kpis_every_way_out_would_leak(
     assert kinds(collected.feeds(later)) == {"feed"}
     assert kinds(collected.exported(later)) == {"export.md", "export.html", "export.ics"}
     assert kinds(collected.commands(later)) == {"command"}
+    assert kinds(collected.office_files(later)) == {"sheets", "word"}
     assert kinds(collected.foreign_pages(later)) == {"foreign"}
 
 
