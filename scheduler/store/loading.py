@@ -29,10 +29,15 @@ def first_found(db: Connection) -> str | None:
     )
 
 
-def begin(db: Connection, schema: str) -> None:
-    """Make the tables of an empty record those of a schema, with nothing in them."""
+def alone(db: Connection) -> None:
+    """Nobody else fills this record, or changes its schema, until the transaction ends: before it is looked whether it
+    is empty. On SQLite whoever writes is alone."""
     if db.dialect.name == "postgresql":
         db.exec_driver_sql(f"SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+
+
+def begin(db: Connection, schema: str) -> None:
+    """Make the tables of an empty record those of a schema, with nothing in them."""
     if schema == migrate.LATEST:
         for table in plain_rows.TABLES.values():
             db.execute(table.delete())

@@ -155,6 +155,7 @@ def _hold_empty(db: Connection, name: str, *, but: bool = False) -> None:
 
 def _put_on_record(settings: Settings, export: ExportReader, now: datetime) -> None:
     with open_store(settings.database, create=True) as store, store.write() as db:
+        loading.alone(db)
         _hold_empty(db, store.name)
         loading.begin(db, export.manifest["schema"])
         there = loading.columns_there(db)

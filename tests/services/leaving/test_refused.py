@@ -7,6 +7,7 @@ import os
 import tarfile
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +219,22 @@ def test_nothing_is_mixed_with_what_is_there(exported: Callable[..., Exported], 
     with pytest.raises(UserError, match="is not empty"):
         import_(lived, exported().file, LATER)
     assert (lived.data / "cadence.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_of_two_imports_at_once_one_puts_it_on_record(
+    exported: Callable[..., Exported], elsewhere: Elsewhere, engine: str
+) -> None:
+    file, there = exported().file, elsewhere(engine)
+    open_store(there.database, create=True).close()
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(import_, there, file, LATER) for _ in range(2)]
+        faults = [fault for each in found if (fault := each.exception())]
+    assert all(isinstance(each, UserError) for each in faults)
+    done = [each.result().goes_on for each in found if not each.exception()]
+    assert done.count(False) == 1, "the other was refused, or found that one's rows and laid what was still to be laid"
+    with open_store(there.database) as store, store.read() as db:
+        assert len(db.execute(select(core_tables.partnership)).all()) == 2
 
 
 def test_a_daemon_that_runs_is_not_put_before_a_record_that_it_did_not_open(
