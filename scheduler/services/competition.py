@@ -1,9 +1,14 @@
 """The guard of meetings between competitors, as use cases and pages ask for it."""
 
+from datetime import datetime
+
+from sqlalchemy import Connection
+
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.competition_law import Guard, guard_of
 from scheduler.services.app import App
+from scheduler.store import partnerships
 
 
 def guard_at(app: App, partnership: Partnership, record: Recorded) -> Guard | None:
@@ -34,3 +39,10 @@ def topics_in_words(guard: Guard) -> str:
     """``permitted are Actions, KPIs and Milestones``"""
     *first, last = guard.topics
     return f"permitted are {', '.join(first)} and {last}" if first else f"permitted is {last}"
+
+
+def rouse_for_counsel(app: App, db: Connection, record: Recorded, now: datetime) -> None:
+    """A joint agenda was edited: where competitors meet, counsel may have to hear of it, or hear nothing any more."""
+    row = partnerships.get(db, record.review.partnership)
+    if row is not None and guard_at(app, app.in_force(row), record) is not None:
+        partnerships.rouse(db, row.id, now)

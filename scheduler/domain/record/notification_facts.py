@@ -27,6 +27,7 @@ Asks = Literal[
     "chair",
     "chair_relieved",
     "item_added",
+    "for_counsel",
 ]
 
 

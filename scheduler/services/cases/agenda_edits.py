@@ -17,7 +17,7 @@ from scheduler.render.agenda.markdown import BrokenMarks
 from scheduler.rules.access import Audience
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.competition import guard_at, whom_to_ask
+from scheduler.services.competition import guard_at, rouse_for_counsel, whom_to_ask
 from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, manner_of_agenda, read_back, written
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.store import agendas, partnerships
@@ -89,7 +89,7 @@ def edit(
         joined = merged(base, standing, theirs)
         if folded(joined) == folded(standing):
             return AgendaEdit(edited.version, is_new=False)
-        made = _kept(db, draft, edited, joined, way, person, now)
+        made = _kept(app, db, draft, edited, joined, way, person, now)
     return AgendaEdit(made.number, is_new=True, was_joined=folded(joined) != folded(theirs))
 
 
@@ -114,7 +114,7 @@ def begin_anew(
         draft, edited, person = _opened(app, db, id, organisation, by, now)
         if edited.text is None:
             return AgendaEdit(edited.version, is_new=False)
-        return AgendaEdit(_kept(db, draft, edited, None, way, person, now).number, is_new=True)
+        return AgendaEdit(_kept(app, db, draft, edited, None, way, person, now).number, is_new=True)
 
 
 def _opened(
@@ -140,11 +140,20 @@ def _draft(app: App, db: Connection, known: PartnershipState, id: str, audience:
 
 
 def _kept(
-    db: Connection, draft: Draft, edited: Edited, text: str | None, way: EditedBy, by: str | None, now: datetime
+    app: App,
+    db: Connection,
+    draft: Draft,
+    edited: Edited,
+    text: str | None,
+    way: EditedBy,
+    by: str | None,
+    now: datetime,
 ) -> AgendaVersion:
     review, organisation = draft.of
     number = edited.version + 1
     made = AgendaVersion(review=review, audience=organisation, number=number, text=text, way=way, by=by, at=now)
     agendas.add(db, made)
     partnerships.touch(db, [draft.record.review.partnership])
+    if organisation is None:
+        rouse_for_counsel(app, db, draft.record, now)
     return made

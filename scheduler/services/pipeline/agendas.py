@@ -27,6 +27,7 @@ from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
 from scheduler.services.briefings import audiences, briefing
+from scheduler.services.competition import rouse_for_counsel
 from scheduler.services.pipeline.decide import agenda_is_open
 from scheduler.services.state import PartnershipState
 from scheduler.store import agendas, faults
@@ -257,6 +258,8 @@ def read_back(app: App, pen: Connection, draft: Draft, now: datetime) -> Edited:
         at=now,
     )
     agendas.add(pen, version)
+    if organisation is None:
+        rouse_for_counsel(app, pen, draft.record, now)
     app.log.info("agenda.read_back", review=review, audience=organisation, version=version.number)
     return edited._replace(version=version.number, unread=None)
 

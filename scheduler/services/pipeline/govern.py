@@ -24,7 +24,7 @@ from scheduler.services.cases import unclear_replies
 from scheduler.services.daemons import superseded
 from scheduler.services.failures import Failure, contained
 from scheduler.services.folders import differs
-from scheduler.services.pipeline import chair_letters, course_letters, health_rounds, item_letters
+from scheduler.services.pipeline import chair_letters, counsel_letters, course_letters, health_rounds, item_letters
 from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.minutes_letters import note_sent
@@ -150,6 +150,7 @@ def govern_in(
     board = Board(app, db, state.partnership, now)
     unclear, chairs = unclear_replies.notices(db, board.partnership, now), chair_letters.notices(db, state)
     more = (*course_letters.notices(db, state), *item_letters.notices(db, state))
+    more += (*counsel_letters.notices(app, db, state),)
     notify(board, [*decision.notices, *unclear, *chairs, *more], decision.settled)
     _note_refusal(app, db, row, decision)
     changes_at = standing.put_on_record(db, state)

@@ -1,7 +1,7 @@
 """One review as its page shows it: its clocks, its agenda as it stands, who comes; afterwards who was there, what was
 decided and is to be done, its minutes and the objections to them; and everything that ever befell it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -18,17 +18,16 @@ from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.render.agenda.briefing import Briefing
-from scheduler.render.agenda.editing import of_people
 from scheduler.render.languages import spoken
 from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
 from scheduler.rules.access import JOINT, Audience, may_learn
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.competition_law import guard_of
 from scheduler.rules.minutes.objections import filings_of
 from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.app import App
 from scheduler.services.briefings import audiences, briefing
-from scheduler.services.pipeline.agendas import agenda_as_read, written
+from scheduler.services.pipeline.agendas import agenda_as_read
+from scheduler.services.pipeline.counsel_letters import lines_for_counsel
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.services.views.actions import ActionStanding, promises
 from scheduler.services.views.decisions import of_partnership
@@ -268,7 +267,7 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         quorate=record.quorate,
         overlaps=overlaps(app, db, [record.id], audience).get(record.id, ()),
         agendas=tuple(_agendas(app, db, state, record, audience, versions)),
-        for_counsel=tuple(_for_counsel(app, state, record, versions.get(None, []))),
+        for_counsel=tuple(lines_for_counsel(app, state, record, versions.get(None, []))),
         items=tuple(_items(state, record.id)),
         pre_reads=tuple(_pre_reads(db, state.partnership, record.id, audience)),
         decisions=tuple(_decisions(app, db, row, record, now)),
@@ -353,20 +352,6 @@ def _agendas(
             edited_by=state.partnership.name_of(last.by) if last and last.by else None,
             language=read.manner.language,
         )
-
-
-def _for_counsel(
-    app: App, state: PartnershipState, record: Recorded, versions: Sequence[AgendaVersion]
-) -> Iterator[str]:
-    """The lines of the newest version that counsel has seen in none of theirs. By a page and a command they come from
-    counsel alone; into the file anybody can write them."""
-    guard = guard_of(state.partnership, state.playbooks, record.review.model)
-    newest = versions[-1].text if versions else None
-    if guard is None or newest is None or record.status is not Status.PLANNED:
-        return
-    seen = [each.text for each in versions if each.text and each.by in guard.counsel]
-    known = "\n".join([written(app, state, record, JOINT) or "", *seen])
-    yield from (line for line, _ in guard.lines_for_counsel(of_people(newest), known))
 
 
 def _items(state: PartnershipState, id: str) -> Iterator[ItemAt]:

@@ -119,6 +119,30 @@ def test_a_line_that_was_written_into_the_file_is_kept_and_shown_as_one_for_coun
     assert sheet(town, later).for_counsel == ()
 
 
+def test_counsel_hears_of_such_lines_once_for_each_version_that_has_some(town: Town) -> None:
+    path = town.data / FILE
+    path.write_text(f"{town.read(FILE)}\n- What are your prices?\n- Who orders it?\n", encoding="utf-8")
+    for hours in (1, 2, 3):
+        town.cycle(NOW + timedelta(hours=hours))
+    [told] = [each for each in town.rows("notice") if each["rung"] == "for_counsel"]
+    assert told["person"] == "lea"
+    assert [each["says"] for each in told["facts"]["added"]] == ["- What are your prices?"]
+    town.cycle(NOW + timedelta(days=2))
+    town.cycle(NOW + timedelta(days=2, hours=6))
+    sent = [bytes(row["content"] or b"").decode() for row in town.rows("letter") if row["email"].startswith("lea")]
+    assert any("Written into its file: - What are your prices?" in " ".join(each.split()) for each in sent)
+
+
+def test_once_counsel_has_saved_it_no_letter_is_written(town: Town) -> None:
+    path = town.data / FILE
+    path.write_text(f"{town.read(FILE)}\n- What are your prices?\n", encoding="utf-8")
+    town.cycle(NOW + timedelta(minutes=1))
+    write(town, "Seen by counsel.", "lea")
+    town.cycle(NOW + timedelta(minutes=2))
+    town.cycle(NOW + timedelta(days=2))
+    assert all(each["state"] == "dropped" for each in town.rows("notice") if each["rung"] == "for_counsel")
+
+
 def test_where_nobody_competes_anything_may_stand_there(build: Callable[..., Town]) -> None:
     town = build(horizon_days=60)
     town.define()
