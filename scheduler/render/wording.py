@@ -57,6 +57,40 @@ def day_words(day: date) -> str:
     return in_words(day)
 
 
+def plain_words(day: date) -> str:
+    """``18 Dec 2026``."""
+    if local_forms.dates_are_local():
+        return local_forms.plain_date(day)
+    from scheduler.rules.calendar.working_days import plainly  # listings have no use for what it loads
+
+    return plainly(day)
+
+
+def month_words(day: date) -> str:
+    """``December 2026``."""
+    return local_forms.month_and_year(day) if local_forms.is_local() else f"{day:%B %Y}"
+
+
+def short_month(day: date, *, with_year: bool) -> str:
+    """``Dec``; ``Jan 2027``."""
+    if local_forms.is_local():
+        return local_forms.short_month(day, with_year=with_year)
+    from scheduler.domain.definition.vocabulary import MONTHS  # listings have no use for what it loads
+
+    name = MONTHS[day.month - 1][:3].title()
+    return f"{name} {day.year}" if with_year else name
+
+
+def short_weekday(number: int) -> str:
+    """``Tue``, of a day by its number, Monday 0."""
+    return local_forms.short_weekday(number) if local_forms.is_local() else weekday_name(number)[:3]
+
+
+def day_and_month(day: date) -> str:
+    """``8 Dec``."""
+    return local_forms.day_and_month(day) if local_forms.is_local() else f"{day.day} {day:%b}"
+
+
 def weekday_name(weekday: int) -> str:
     """``Tuesday``, of a day by its number, Monday 0."""
     from scheduler.domain.definition.vocabulary import WEEKDAYS  # listings have no use for what it loads

@@ -110,7 +110,8 @@ class App:
 
     @cached_property
     def open_matters(self) -> "LruCache[tuple[object, ...], tuple[StandingMatter, ...]]":
-        """What stood open for readers of pages lately, by reader, partnership, its revision and the minute."""
+        """What stood open for readers of pages lately, by reader, partnership, its revision, the minute and the
+        manner in which it is told."""
         from scheduler.services.lru_cache import LruCache
 
         return LruCache(1000)

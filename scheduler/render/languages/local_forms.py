@@ -64,6 +64,27 @@ def month_and_year(day: date) -> str:
     return format_skeleton("yMMMM", day, locale=_locale())
 
 
+def short_month(day: date, *, with_year: bool) -> str:
+    """``Dez.``; ``Jan. 2027``."""
+    from babel.dates import format_date, format_skeleton
+
+    return format_skeleton("yMMM", day, locale=_locale()) if with_year else format_date(day, "LLL", locale=_locale())
+
+
+def short_weekday(number: int) -> str:
+    """``Di.``, of a day by its number, Monday 0."""
+    from babel.dates import get_day_names
+
+    return str(get_day_names("abbreviated", "stand-alone", _locale())[number])
+
+
+def day_and_month(day: date) -> str:
+    """``8. Dez.``."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMd", day, locale=_locale())
+
+
 def time_of_day(moment: datetime) -> str:
     """``14:00``, ``2:00 PM``, on the clock of the moment's own zone."""
     from babel.dates import format_time

@@ -16,6 +16,28 @@ from .refusals import REFUSALS
 from .speech import filled, sentence, translated
 
 _SENTENCES = (
+    # how near a trigger is
+    sentence("%(so_far)s; fires with the next miss"),
+    sentence("%(so_far)s; fires with %(count)s more misses"),
+    sentence("%(so_far)s; fires with the next skip"),
+    sentence("%(so_far)s; fires with %(count)s more skips"),
+    sentence("%(so_far)s; fires on %(day)s unless it is reported"),
+    sentence("%(so_far)s; fires on %(day)s unless it is done before"),
+    sentence("%(period)s is not closed; fires on %(day)s unless it is"),
+    sentence("%(count)s of %(whole)s periods missed in a row: %(periods)s"),
+    sentence("%(count)s of %(whole)s periods missed in a row"),
+    sentence("%(count)s of %(whole)s reviews skipped running: %(periods)s"),
+    sentence("%(count)s of %(whole)s reviews skipped running"),
+    sentence("every review that is over is closed"),
+    sentence("none is late for so long"),
+    sentence("nothing is owed"),
+    sentence("nothing reported yet"),
+    sentence("every side has an %(role)s (%(people)s)"),
+    sentence("every side has a %(role)s (%(people)s)"),
+    sentence("%(counted)s held in time"),
+    # who is at another review then
+    sentence("%(people)s and %(person)s are at %(id)s then"),
+    sentence("%(person)s is at %(id)s then"),
     # who is asked for a reading, and why
     sentence("%(person)s is away until %(day)s"),
     sentence("%(absences)s: due on %(person)s's first working day back"),
@@ -139,6 +161,13 @@ _SENTENCES = (
     sentence("%(person)s declined"),
     sentence("%(count)s per side"),
     sentence("%(share)s of all parties"),
+    # from when on a KPI is owed
+    sentence("its first period, %(period)s, ends on %(iso)s"),
+    # what was said of a term
+    sentence("notice sent on %(iso)s"),
+    sentence("decided on %(iso)s to go on"),
+    sentence("decided on %(iso)s to renegotiate"),
+    sentence("decided on %(iso)s to let it end"),
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
     sentence("its calendar does not tell to which of the dates it answers"),
@@ -168,6 +197,7 @@ _SHAPES: Mapping[str, str] = {
     "least": r"[^ ]+",
     "date": r"\d{4}-\d\d-\d\d",
     "label": r"\d{4}(?:-(?:W\d\d|\d\d|Q\d|H\d))?",
+    "iso": r"\d{4}-\d\d-\d\d",
     "verdict": r"met|missed|partly|not measured",
     "standing": r"(?:met|missed)(?:, .+)?",
     "period": r"\S+(?: \([^()]*\))?",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 
-from scheduler.domain.definition.vocabulary import MONTHS
+from scheduler.render.wording import short_month
 
 _ROUND = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 """What a step between ticks is, times a power of ten."""
@@ -109,8 +109,7 @@ class DayAxis:
         while begins <= self.last:
             if (begins.month - 1) % every == 0:
                 is_told = begins.month == 1 or (not found and not self._is_before_january(begins, every))
-                name = MONTHS[begins.month - 1][:3].title()
-                words, at = f"{name} {begins.year}" if is_told else name, self.at(begins)
+                words, at = short_month(begins, with_year=is_told), self.at(begins)
                 found.append(Tick(at, words if at + _LETTER * len(words) <= self.end else ""))
             begins = _following(begins)
         return tuple(found)

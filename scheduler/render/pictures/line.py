@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Literal
 
 from scheduler.domain.definition.target import Target
+from scheduler.render.languages import say
 from scheduler.render.wording import figure
 
 from .axis import Box, NumberAxis, Tick, rounded
@@ -128,9 +129,19 @@ def _spans(shown: Sequence[PeriodValue], plot: Box, step: float) -> list[tuple[T
     return found
 
 
+def _target_words(target: Target) -> str:
+    return say("target %(target)s", target=str(target))
+
+
 def _bands(shown: Sequence[PeriodValue], axis: NumberAxis, plot: Box, step: float) -> tuple[Box, ...]:
     return tuple(
-        Box(left, top, rounded(right - left), rounded(max(bottom - top, 2)), f"target {target}")
+        Box(
+            left,
+            top,
+            rounded(right - left),
+            rounded(max(bottom - top, 2)),
+            _target_words(target),
+        )
         for target, left, right in _spans(shown, plot, step)
         for top, bottom in [_reach(target, axis, plot)]
     )

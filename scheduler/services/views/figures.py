@@ -6,6 +6,7 @@ from datetime import date
 
 from scheduler.domain.definition.target import Target
 from scheduler.domain.record.review import Recorded
+from scheduler.render.languages import known, say, say_count, sentence
 from scheduler.render.pictures.clock_line import ClockLine, ClockStep, clock_line
 from scheduler.render.pictures.line import ChartLine, PeriodValue, line
 from scheduler.rules.access import Audience
@@ -13,16 +14,16 @@ from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.state import PartnershipState
 from scheduler.services.views.health_figure import HealthFigure, health_figure
-from scheduler.services.views.partnership_overview import KpiGlance, kpi_glances
+from scheduler.services.views.partnership_overview import GlancePeriod, KpiGlance, kpi_glances
 
 _SMALL = (330, 120)
 _CLOCKS = {
-    "notice_by": "Notice",
-    "items_until": "Items until",
-    "agenda_by": "Agenda out",
-    "review": "Review",
-    "minutes_by": "Minutes",
-    "objections_until": "Objections",
+    "notice_by": sentence("Notice"),
+    "items_until": sentence("Items until"),
+    "agenda_by": sentence("Agenda out"),
+    "review": sentence("Review"),
+    "minutes_by": sentence("Minutes"),
+    "objections_until": sentence("Objections"),
 }
 
 
@@ -62,7 +63,8 @@ def agenda_figures(state: PartnershipState, record: Recorded, audience: Audience
 def clock_picture(clocks: Sequence[ReviewClockStanding], today: date, *, upright: bool = False) -> ClockLine:
     """The clocks of a review on a line."""
     steps = [
-        ClockStep(_CLOCKS[each.name], each.on, each.standing, _late(each), each.name == "review") for each in clocks
+        ClockStep(say(_CLOCKS[each.name]), each.on, each.standing, _late(each), each.name == "review")
+        for each in clocks
     ]
     return clock_line(steps, today, upright=upright)
 
@@ -70,13 +72,20 @@ def clock_picture(clocks: Sequence[ReviewClockStanding], today: date, *, upright
 def _late(clock: ReviewClockStanding) -> str:
     if clock.standing != "late":
         return ""
-    return f"{clock.days_late} day{'' if clock.days_late == 1 else 's'} late"
+    return say_count("%(number)s day late", "%(number)s days late", clock.days_late)
 
 
 def kpi_figures(state: PartnershipState, record: Recorded, audience: Audience) -> tuple[KpiFigure, ...]:
     """The KPIs of a review's scope that have periods to show, as this audience may see them."""
     found = kpi_glances(state, audience, record.review.scope_id)
     return tuple(KpiFigure(each, small(each)) for each in found if each.periods)
+
+
+def _words(period: GlancePeriod) -> str:
+    said = known(period.words or str(period.status))
+    if period.is_corrected:
+        return say("%(period)s: %(reading)s, corrected", period=period.name, reading=said)
+    return f"{period.name}: {said}"
 
 
 def small(kpi: KpiGlance) -> ChartLine:
@@ -88,7 +97,7 @@ def small(kpi: KpiGlance) -> ChartLine:
             Target.read(each.target) if each.target else None,
             each.met,
             each.is_corrected,
-            f"{each.name}: {each.words or each.status}{', corrected' if each.is_corrected else ''}",
+            _words(each),
         )
         for each in kpi.periods
     ]

@@ -19,6 +19,7 @@ from scheduler.domain.record.review import people_of
 from scheduler.domain.record.rsvp import Says
 from scheduler.domain.record.standing import Signal, State
 from scheduler.render.agenda.kpi_lines import target_words
+from scheduler.render.languages import spoken
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.reminders.agreement import SEATS, dates_ahead
 from scheduler.rules.reminders.closing import DECISION
@@ -244,7 +245,8 @@ def _standing(
     revisions = partnerships.revisions(db, ids)
     archive = Archive(app, db, now, complete=to_be_told)
     writer = _PageWriter(app, db, archive, now, {})
-    keys = {id: (viewer.email, id, revisions.get(id), f"{now:%Y-%m-%d %H:%M}") for id in ids}
+    minute = f"{now:%Y-%m-%d %H:%M}"
+    keys = {id: (viewer.email, id, revisions.get(id), minute, spoken()) for id in ids}
     readers = [Reader(archive[id], viewer.seats[id].person) for id in ids if app.open_matters.get(keys[id]) is None]
     writer.look_up(())
     for reader in readers:

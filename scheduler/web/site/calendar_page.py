@@ -1,11 +1,14 @@
 """One's own calendar: a month, what is to come, and the subscriptions by which programs follow both."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.ics.options import CLOCKS, Reports, clocks_in_words
+from scheduler.render.languages import say, sentence
+from scheduler.render.wording import day_and_month, month_words, short_weekday
 from scheduler.rules.permissions import NotPermitted
 from scheduler.services.cases import credentials
 from scheduler.services.cases.credentials import Subscription
@@ -16,6 +19,13 @@ from scheduler.web.forms.lifecycle import Wrong
 from . import paths
 from .page import Acting, Asked, Done, Page, Shown
 
+_CLOCKS = {
+    "notice": sentence("notice to go out"),
+    "agenda": sentence("agenda due"),
+    "items": sentence("last day for items"),
+    "minutes": sentence("draft minutes due"),
+    "objections": sentence("last day for objections"),
+}
 MOST = 10
 """So many open subscriptions one may have: a program needs one."""
 
@@ -37,8 +47,17 @@ def _show(asked: Asked) -> Shown[view.Calendar]:
         "after": (month + timedelta(days=31)).replace(day=1),
         "clock_names": tuple(CLOCKS),
         "most": MOST,
+        "month_words": month_words,
+        "weekdays": [short_weekday(number) for number in range(7)],
+        "day_and_month": day_and_month,
+        "clock_list": _clock_list,
     }
-    return Shown("Calendar", facts, more)
+    return Shown(say("Calendar"), facts, more)
+
+
+def _clock_list(clocks: str) -> str:
+    """``notice, agenda``, of what is on record of a subscription."""
+    return ", ".join(say(_CLOCKS[each]) if each in _CLOCKS else each for each in clocks.split(","))
 
 
 def _subscribe(acting: Acting) -> Done:
@@ -48,24 +67,30 @@ def _subscribe(acting: Acting) -> Done:
     if has >= MOST:
         raise UserError(f"You have {has} subscriptions", "revoke one that no program reads any more")
     opened = credentials.subscribe(acting.app, acting.viewer.email, None, None, acting.now, **shows)
-    return _told("Your subscription is open.", acting, opened)
+    return _told(lambda: say("Your subscription is open."), acting, opened)
 
 
 def _change(acting: Acting) -> Done:
     row = credentials.change_subscription(acting.app, _number(acting), owner=acting.viewer.email, **_chosen(acting))
-    return Done(f"Subscription {row.id} shows what you chose, from the next time that a program reads it.")
+    return Done(
+        lambda: say(
+            "Subscription %(number)s shows what you chose, from the next time that a program reads it.", number=row.id
+        )
+    )
 
 
 def _rotate(acting: Acting) -> Done:
     renewed = credentials.renew_subscription(acting.app, _number(acting), owner=acting.viewer.email)
-    return _told(f"Subscription {renewed.row.id} has a new address; the old one leads nowhere.", acting, renewed)
+    words = sentence("Subscription %(number)s has a new address; the old one leads nowhere.")
+    return _told(lambda: say(words, number=renewed.row.id), acting, renewed)
 
 
 def _revoke(acting: Acting) -> Done:
     """One's own; an operator ends anybody's."""
     owner = None if acting.viewer.is_operator else acting.viewer.email
     row = credentials.end_subscription(acting.app, _number(acting), acting.now, owner=owner)
-    return Done(f"Subscription {row.id} has ended. Programs keep what they have read until it is removed there.")
+    words = sentence("Subscription %(number)s has ended. Programs keep what they have read until it is removed there.")
+    return Done(lambda: say(words, number=row.id))
 
 
 def _share(acting: Acting) -> Done:
@@ -79,10 +104,10 @@ def _share(acting: Acting) -> Done:
     opened = credentials.subscribe(
         acting.app, None, partnership, organisation, acting.now, clocks=shows["clocks"], reports=shows["reports"]
     )
-    return _told(f"Subscription {opened.row.id} is open.", acting, opened)
+    return _told(lambda: say("Subscription %(number)s is open.", number=opened.row.id), acting, opened)
 
 
-def _told(words: str, acting: Acting, opened: Subscription) -> Done:
+def _told(words: Callable[[], str], acting: Acting, opened: Subscription) -> Done:
     return Done(words, once=f"{acting.app.settings.web.url}/calendars/{opened.token}.ics")
 
 

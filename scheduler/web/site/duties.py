@@ -7,7 +7,8 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.ids import FromMinutesId, Id, ReviewId
 from scheduler.domain.record.minutes import Action
-from scheduler.render.languages import known, say, sentence
+from scheduler.render.languages import known as known_words
+from scheduler.render.languages import say, sentence
 from scheduler.rules.permissions import NotPermitted, who_owns, who_ticks
 from scheduler.services.cases import actions, launch_track, own_matters
 from scheduler.services.viewer import NotThere
@@ -27,7 +28,7 @@ def tick(acting: Acting) -> Done:
     by = person(acting, definition.partnership)
     on = day(acting, "on") if acting.said.get("on", "").strip() else None
     done = launch_track.tick(acting.app, checkpoint, step, on, by, acting.now, remark(acting.said, "because"))
-    return Done(lambda: say("%(step)s: done.", step=known(done.step.says)))
+    return Done(lambda: say("%(step)s: done.", step=known_words(done.step.says)))
 
 
 def finish(acting: Acting) -> Done:

@@ -50,6 +50,10 @@ class ReaderClock:
         day = "" if there.date() == here.date() else f"{day_words(there.date())}, "
         return f"{told} ({day}{clock_words(there)} {other})"
 
+    def hour(self, moment: datetime) -> str:
+        """``15:00``."""
+        return clock_words(moment.astimezone(self._there))
+
     def time(self, moment: datetime) -> str:
         """``15:00 (UTC+1)``."""
         here = moment.astimezone(self._there)

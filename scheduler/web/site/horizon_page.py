@@ -8,9 +8,10 @@ from typing import cast
 from scheduler.definitions.problems import quoted
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.renewal import COURSES, NOTICE_SENT, Word
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.pictures.bars import BarDay, BarKind, Bars, BarSpan, BarSubject, DayKind, bars
+from scheduler.render.wording import day_words, plain_words
 from scheduler.rules import permissions
-from scheduler.rules.calendar.working_days import plainly
 from scheduler.rules.horizon import HorizonLine
 from scheduler.services import lookup
 from scheduler.services.cases import renewals
@@ -30,17 +31,28 @@ _DAYS: dict[str, DayKind] = {"decide": "decide", "notice": "notice", "checkpoint
 _DAYS |= {"amendment": "amendment"}
 _WIDE, _NARROW = (1100, 230), (800, 110)
 """How wide the picture is, and the titles on it."""
-WHAT = {
-    "decide": "decide by",
-    "notice": "notice has to leave by",
-    "ends": "ends on",
-    "expires": "expires on",
-    "binds": "binds until",
-    "checkpoint": "checkpoint on",
-    "amendment": "another model from",
-    "milestone": "to be reached by",
-    "exit": "last day",
-    "resumes": "paused until",
+_WHAT = {
+    "decide": sentence("decide by %(day)s"),
+    "notice": sentence("notice has to leave by %(day)s"),
+    "ends": sentence("ends on %(day)s"),
+    "expires": sentence("expires on %(day)s"),
+    "binds": sentence("binds until %(day)s"),
+    "checkpoint": sentence("checkpoint on %(day)s"),
+    "amendment": sentence("another model from %(day)s"),
+    "milestone": sentence("to be reached by %(day)s"),
+    "exit": sentence("last day %(day)s"),
+    "resumes": sentence("paused until %(day)s"),
+}
+_KINDS = {
+    "term": sentence("agreement"),
+    "document": sentence("document"),
+    "obligation": sentence("obligation"),
+    "checkpoint": sentence("checkpoint"),
+    "amendment": sentence("amendment"),
+    "milestone": sentence("milestone"),
+    "layer": sentence("layer"),
+    "exit": sentence("exit"),
+    "pause": sentence("pause"),
 }
 
 
@@ -55,14 +67,14 @@ def _show(asked: Asked) -> Shown[Horizon]:
     may = {each.id for each in facts.partnerships if each.ends and _may_say(asked, each.id)}
     more = {
         "pictures": pictures,
-        "what": WHAT,
+        **WORDS,
         "may_say": may,
         "one": one,
         "page": page,
         "pages": -(-len(ids) // MOST),
         "of": len(ids),
     }
-    return Shown("Horizon", facts, more)
+    return Shown(say("Horizon"), facts, more)
 
 
 def _one(asked: Asked, id: str) -> str:
@@ -111,7 +123,7 @@ def _rows(found: PartnershipHorizon) -> Iterator[BarSubject]:
     terms = [each for each in found.lines if each.kind == "term"]
     if terms:
         spans = [span for each in terms for span in _spans(each)]
-        yield BarSubject("Agreement", spans, [day for each in terms for day in _days(each)])
+        yield BarSubject(say("Agreement"), spans, [day for each in terms for day in _days(each)])
     for each in found.lines:
         if each.kind != "term":
             yield BarSubject(title_of(each), [*_spans(each)], [*_days(each)])
@@ -119,23 +131,59 @@ def _rows(found: PartnershipHorizon) -> Iterator[BarSubject]:
 
 def title_of(line: HorizonLine) -> str:
     """What a line is called: ``Agreement``, ``Document: NDA``."""
-    kind = "agreement" if line.kind == "term" else line.kind
-    name = f"{kind}: {line.of}" if line.of else kind
+    kind = _kind(line)
+    name = say("%(kind)s: %(name)s", kind=kind, name=line.of) if line.of else kind
     return name[:1].upper() + name[1:]
+
+
+def _kind(line: HorizonLine) -> str:
+    return say(_KINDS[line.kind]) if line.kind in _KINDS else line.kind
+
+
+def on_a_day(what: str, day: str) -> str:
+    """``decide by Tue 8 Dec 2026``, of a day in words."""
+    return say(_WHAT[what], day=day)
+
+
+def next_act(found: PartnershipHorizon) -> str:
+    """By when somebody has to act next, and of what: ``Next: document (NDA), expires on Tue 8 Dec 2026.``"""
+    line, on = found.next_line, found.next_open
+    if line is None or on is None:
+        return ""
+    day = day_words(on)
+    what = say("%(kind)s (%(name)s)", kind=_kind(line), name=line.of) if line.of else _kind(line)
+    acts = [each.what for each in line.dates if each.on == on and each.is_open]
+    if not acts:
+        return say("Next: %(what)s %(day)s.", what=what, day=day)
+    if acts[0] == line.kind:
+        return say("Next: %(what)s on %(day)s.", what=what, day=day)
+    return say("Next: %(what)s, %(act)s.", what=what, act=on_a_day(acts[0], day))
+
+
+WORDS = {"line_title": title_of, "on_a_day": on_a_day, "next_act": next_act}
+"""What the template of the horizon says by a function."""
 
 
 def _spans(line: HorizonLine) -> Iterator[BarSpan]:
     if line.kind not in _BARS:
         return
-    ends = f"until {plainly(line.last)}" if line.last else "without end"
-    follows = ", if nobody gives notice" if line.follows else ""
     kind: BarKind = "follows" if line.follows else _BARS[line.kind]
-    yield BarSpan(kind, line.first, line.last, f"{title_of(line)} {ends}{follows}")
+    yield BarSpan(kind, line.first, line.last, _span_words(line))
     on = {each.what: each for each in line.dates}
     decide, notice = on.get("decide"), on.get("notice")
     if decide and notice and notice.is_open:
-        words = f"notice: decide by {plainly(decide.on)}, it has to leave by {plainly(notice.on)}"
+        days = {"decide": plain_words(decide.on), "notice": plain_words(notice.on)}
+        words = say("notice: decide by %(decide)s, it has to leave by %(notice)s", **days)
         yield BarSpan("window", decide.on, notice.on, words)
+
+
+def _span_words(line: HorizonLine) -> str:
+    title = title_of(line)
+    if line.last is None:
+        said = say("%(what)s without end", what=title)
+    else:
+        said = say("%(what)s until %(day)s", what=title, day=plain_words(line.last))
+    return say("%(span)s, if nobody gives notice", span=said) if line.follows else said
 
 
 def _days(line: HorizonLine) -> Iterator[BarDay]:
@@ -143,8 +191,10 @@ def _days(line: HorizonLine) -> Iterator[BarDay]:
         if each.what in ("decide", "notice") and not each.is_open:
             continue
         if each.what not in ("ends", "binds", "exit", "resumes"):
-            what = "on" if each.what == line.kind else WHAT[each.what]
-            yield BarDay(_DAYS.get(each.what, "other"), each.on, f"{title_of(line)}: {what} {plainly(each.on)}")
+            day = plain_words(each.on)
+            act = say("on %(day)s", day=day) if each.what == line.kind else on_a_day(each.what, day)
+            words = say("%(what)s: %(act)s", what=title_of(line), act=act)
+            yield BarDay(_DAYS.get(each.what, "other"), each.on, words)
 
 
 # What is done ------------------------------------------------------------------------------------------------------
@@ -170,7 +220,14 @@ def _say(acting: Acting, word: Word, day: str, why: str) -> Done:
         because=remark(acting.said, why),
         ends=day_of(acting.said, "ends"),
     )
-    return Done(f"{definition.name}, the term until {plainly(said.ends)}: {said.words}.")
+    return Done(
+        lambda: say(
+            "%(partnership)s, the term until %(day)s: %(words)s.",
+            partnership=definition.name,
+            day=plain_words(said.ends),
+            words=known(said.words),
+        )
+    )
 
 
 def _decided(acting: Acting) -> Done:

@@ -6,6 +6,7 @@ from datetime import date
 from scheduler.domain.definition.target import Target
 from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UnknownKpi, UserError, WrongDay
 from scheduler.domain.ids import KpiId
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.pictures.line import PeriodValue, line
 from scheduler.rules import permissions
 from scheduler.services.cases.kpi_pauses import last_promised, pause
@@ -19,6 +20,15 @@ from scheduler.web.forms.lifecycle import Wrong, day_of, remark
 from .page import Acting, Asked, Done, Page, Shown, of_its_id
 
 _WIDE, _NARROW = 760, 320
+_REPORTED = {
+    False: sentence("%(period)s is reported."),
+    True: sentence("%(period)s is reported. It is overdue no longer."),
+}
+_CORRECTED = {
+    False: sentence("%(period)s is corrected."),
+    True: sentence("%(period)s is corrected. It is overdue no longer."),
+}
+_PROMISED = sentence("%(period)s is promised for %(day)s. It stays overdue, and nobody further is told before.")
 
 
 def _show(asked: Asked) -> Shown[KpiOverview]:
@@ -51,10 +61,11 @@ def drawn(facts: KpiOverview) -> list[PeriodValue]:
 def as_shown(period: PeriodFacts) -> PeriodValue:
     """A period as a line shows it."""
     target = Target.read(period.target) if period.target else None
-    said = f"{period.words}, {period.stands}" if period.words else period.status or "not reported"
-    corrected = ", corrected" if period.is_corrected else ""
-    words = f"{period.name}: {said}{corrected}"
-    return PeriodValue(period.label, period.value, target, period.met, period.is_corrected, words)
+    stands = period.words and f"{known(period.words)}, {known(period.stands or '')}"
+    said = stands or known(period.status or "not reported")
+    words = {"period": period.name, "reading": said}
+    told = say("%(period)s: %(reading)s, corrected", **words) if period.is_corrected else f"{period.name}: {said}"
+    return PeriodValue(period.label, period.value, target, period.met, period.is_corrected, told)
 
 
 def _who_reports(asked: Asked, facts: KpiOverview) -> frozenset[str]:
@@ -100,10 +111,9 @@ def _report(acting: Acting) -> Done:
     except UserError as wrong:
         raise Wrong("value", wrong) from None
     if not done.is_new:
-        return Done(f"{done.owed.period.name} had this value already: nothing changed.")
-    done_so = "is corrected" if done.corrects else "is reported"
-    late = " It is overdue no longer." if done.is_settled else ""
-    return Done(f"{done.owed.period.name} {done_so}.{late}")
+        return Done(lambda: say("%(period)s had this value already: nothing changed.", period=done.owed.period.name))
+    words = _CORRECTED if done.corrects else _REPORTED
+    return Done(lambda: say(words[done.is_settled], period=done.owed.period.name))
 
 
 def _pause(acting: Acting, kind: str, day: str, why: str) -> Done:
@@ -127,8 +137,10 @@ def _pause(acting: Acting, kind: str, day: str, why: str) -> Done:
     except WrongDay as wrong:
         raise Wrong(day, wrong) from None
     if is_promise:
-        return Done(f"{owed.period.name} is promised for {until}. It stays overdue, and nobody further is told before.")
-    return Done(f"{owed.period.name} is excused{f' until {until}' if until else ''}.")
+        return Done(lambda: say(_PROMISED, period=owed.period.name, day=str(until)))
+    if until:
+        return Done(lambda: say("%(period)s is excused until %(day)s.", period=owed.period.name, day=str(until)))
+    return Done(lambda: say("%(period)s is excused.", period=owed.period.name))
 
 
 def _until(acting: Acting, day: str, is_needed: bool) -> date | None:

@@ -4,6 +4,7 @@ where it is shown."""
 from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UserError
 from scheduler.domain.ids import KpiId, ReviewId
 from scheduler.domain.record.rsvp import Says
+from scheduler.render.languages import known, say, sentence
 from scheduler.render.standing import sentences
 from scheduler.rules.access import may_see
 from scheduler.rules.permissions import who_reports
@@ -16,6 +17,11 @@ from scheduler.web.forms.lifecycle import Wrong, remark
 from . import duties, paths
 from .page import Acting, Asked, Done, Page, Shown
 
+_COME = {
+    Says.ACCEPTED: sentence("You come to the %(review)s."),
+    Says.TENTATIVE: sentence("You may come to the %(review)s."),
+    Says.DECLINED: sentence("You do not come to the %(review)s."),
+}
 _SAYS = {"accepted": Says.ACCEPTED, "tentative": Says.TENTATIVE, "declined": Says.DECLINED}
 
 
@@ -28,7 +34,7 @@ def _show(asked: Asked) -> Shown[view.Now]:
     facts = view.now_of(asked.app, asked.db, viewer, asked.now)
     promised = kpi_pauses.last_promised(facts.today)
     more = {"last_promised": promised, "days": view.DAYS_OF_REVIEWS, "because": _because(asked, facts)}
-    return Shown("Now", facts, more)
+    return Shown(say("Now"), facts, more)
 
 
 def _because(asked: Asked, facts: view.Now) -> dict[str, str]:
@@ -54,8 +60,14 @@ def _report(acting: Acting) -> Done:
         raise Wrong("confirm", asked_back) from None
     except UserError as wrong:
         raise Wrong("value", wrong) from None
-    settled = " It is no longer overdue." if done.is_settled else ""
-    return Done(f"{done.owed.kpi.name} is reported for {done.owed.period.name}.{settled}")
+
+    def words() -> str:
+        of = {"kpi": done.owed.kpi.name, "period": done.owed.period.name}
+        if done.is_settled:
+            return say("%(kpi)s is reported for %(period)s. It is no longer overdue.", **of)
+        return say("%(kpi)s is reported for %(period)s.", **of)
+
+    return Done(words)
 
 
 def _promise(acting: Acting) -> Done:
@@ -71,7 +83,8 @@ def _promise(acting: Acting) -> Done:
         raise
     except UserError as wrong:
         raise Wrong("until", wrong) from None
-    return Done(f"{owed.kpi.name} for {owed.period.name} is promised; nobody further is told before.")
+    of = {"kpi": owed.kpi.name, "period": owed.period.name}
+    return Done(lambda: say("%(kpi)s for %(period)s is promised; nobody further is told before.", **of))
 
 
 def _answer(acting: Acting) -> Done:
@@ -82,8 +95,7 @@ def _answer(acting: Acting) -> Done:
     seen = int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else -1
     person = duties.person(acting, ReviewId(id).partnership)
     record = attendance.answer(acting.app, id, person, says, acting.now, sequence=seen)
-    come = {Says.ACCEPTED: "You come", Says.TENTATIVE: "You may come", Says.DECLINED: "You do not come"}[says]
-    return Done(f"{come} to the {record.review.full_title}.")
+    return Done(lambda: say(_COME[says], review=known(record.review.full_title)))
 
 
 def _reporter(acting: Acting, kpi: str, what: str) -> str | None:

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from scheduler.domain.definition.agreement import after
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.languages import known, local_forms, say, sentence
 from scheduler.render.office.extra import can_write
 from scheduler.render.pictures import dumbbell, strip
 from scheduler.render.standing import sentences
+from scheduler.render.wording import plain_words
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.rules.horizon import MONTHS_AHEAD
@@ -67,7 +69,7 @@ def _pack(asked: Asked) -> Download:
 def _pictures(facts: PartnershipOverview) -> Mapping[str, object]:
     rows = [
         dumbbell.Compared(title, {each.side: Decimal(getattr(each, name)) for each in facts.borne})
-        for name, title in (("outside_hours", "Outside its hours"), ("chairs", "Has the chair"))
+        for name, title in (("outside_hours", say("Outside its hours")), ("chairs", say("Has the chair")))
     ]
     return {
         "strip": drawn(facts.strip, facts.strip.first, *_WIDE),
@@ -75,20 +77,22 @@ def _pictures(facts: PartnershipOverview) -> Mapping[str, object]:
         "lines": {each.id: small(each) for each in facts.kpis},
         "sides": dumbbell.dumbbell(rows, width=_SIDES) if len(facts.borne) > 1 else None,
         "horizon": horizon_page.drawn(facts.ahead, facts.today, after(facts.today, MONTHS_AHEAD)),
-        "what": horizon_page.WHAT,
+        **horizon_page.WORDS,
     }
 
 
 def drawn(facts: YearStrip, first: date, width: int, words: int) -> strip.Strip:
     """The strip from a day on as a picture."""
-    lanes = [strip.Lane(each.title, [_cell(review) for review in each.reviews]) for each in facts.lanes]
+    lanes = [strip.Lane(known(each.title), [_cell(review) for review in each.reviews]) for each in facts.lanes]
     sides = [(each.name, [strip.DaysOff(off.first, off.last, off.because) for off in each.off]) for each in facts.sides]
     return strip.strip(lanes, sides, first, facts.last, facts.today, width, words)
 
 
 def _cell(review: StripReview) -> strip.Cell:
-    because = f": {review.because}" if review.because else ""
-    return strip.Cell(review.id, review.on, review.state, f"{review.period}, {review.on}, {review.state}{because}")
+    day = plain_words(review.on) if local_forms.is_local() else f"{review.on}"
+    words = f"{known(review.period)}, {day}, {known(review.state)}"
+    because = f": {known(review.because)}" if review.because else ""
+    return strip.Cell(review.id, review.on, review.state, f"{words}{because}")
 
 
 # Words, and what may be done ---------------------------------------------------------------------------------------
@@ -161,7 +165,7 @@ def _add_item(acting: Acting) -> Done:
         raise
     except UserError as wrong:
         raise Wrong("says", wrong) from None
-    return Done(f"It stands on the agenda: {item.says}.")
+    return Done(lambda: say("It stands on the agenda: %(item)s.", item=item.says))
 
 
 def _minutes(written: str) -> int | None:
@@ -187,8 +191,10 @@ def _call(acting: Acting) -> Done:
     if scope != id and not scope.startswith(f"{id}/"):
         raise Wrong("scope", InvalidValue("Choose what it is of", "the partnership or one of its layers"))
     called = formal_review.call(acting.app, scope, because, acting.person(id), acting.now)
-    done = "The reason stands on the agenda of the formal review that is to come" if called.joins else "It is called"
-    return Done(f"{done}.", paths.review(called.record.id))
+    if called.joins:
+        joins = sentence("The reason stands on the agenda of the formal review that is to come.")
+        return Done(lambda: say(joins), paths.review(called.record.id))
+    return Done(lambda: say("It is called."), paths.review(called.record.id))
 
 
 PAGE = Page("/partnerships/{id}", "partnership.html.j2", _show, {"add_item": _add_item, "call": _call}, past=of_its_id)

@@ -2,11 +2,14 @@
 spreadsheets."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, get_args
 
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.errors import UserError
+from scheduler.domain.manner import AS_EVER
 from scheduler.domain.record.standing import State
+from scheduler.render.languages import known, local_forms, say, say_as, speaking
 from scheduler.render.office.csv_text import CSV, csv_bytes
 from scheduler.render.office.extra import can_write
 from scheduler.render.standing import sentences
@@ -20,12 +23,6 @@ from .page import Asked, Download, Page, Shown
 _SEARCH = 100
 MOST = 100
 """So many partnerships stand in a file that a page gives: some three seconds of the daemon's."""
-CHOICES = {
-    "state": [("", "any"), *((state.value, state.words) for state in State)],
-    "model": [("", "any"), *((model.value, model.words) for model in Model)],
-    "group": [("", "nothing"), *((group, group) for group in view.GROUPS)],
-}
-"""What can be chosen in each field, with what it is called."""
 _COLUMNS = (
     "id", "name", "model", "sponsor", "standing", "since", "because", "trend", "next review", "starts", "overdue",
     "date of the agreement", "which", "held in time", "past reviews", "adherence %",
@@ -39,20 +36,24 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
     readers = view.readers_of(asked.viewer)
     page = None if query.get("export") else _page(query.get("page"))
     found = view.portfolio(asked.app, asked.db, wanted, readers, asked.now, page)
-    because = _because(asked, found)
     if export := query.get("export"):
-        return Download("portfolio.csv", CSV, _as_csv(found, because)) if export == "csv" else _sheets(asked, found)
+        if export != "csv":
+            return _sheets(asked, found)
+        with speaking(AS_EVER):
+            return Download("portfolio.csv", CSV, _as_csv(found, _because(asked, found)))
+    because = _because(asked, found)
     return Shown(
-        "Portfolio",
+        say("Portfolio"),
         found,
         {
             "wanted": wanted,
             "because": because,
-            "choices": CHOICES,
+            "choices": _choices(),
             "can_write": can_write("xlsxwriter"),
             "has_layers": view.has_layers(asked.db, readers),
             "states": tuple(State),
-            "models": {model.value: model.words for model in Model},
+            "models": {model.value: known(model.words) for model in Model},
+            "plain_day": _plain_day,
             "held": sorted(folders.held(asked.app, asked.db)) if asked.viewer.sees_all else (),
             "asks": {key: query[key] for key in _KEPT if query.get(key)},
         },
@@ -69,6 +70,21 @@ def _sheets(asked: Asked, found: Portfolio) -> Download:
         raise UserError("These are not written as of a past day", "each partnership's page writes its own of that day")
     of = asked.query["export"].removeprefix("xlsx")
     return sheets_page.download(asked, "partnerships", [(id, asked.audience(id)) for id in ids], of, later=True)
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in each field, with what it is called."""
+    any_of_them = ("", say("any"))
+    return {
+        "state": [any_of_them, *((state.value, known(state.words)) for state in State)],
+        "model": [any_of_them, *((model.value, known(model.words)) for model in Model)],
+        "group": [("", say_as("to group by", "nothing")), *((group, known(group)) for group in view.GROUPS)],
+    }
+
+
+def _plain_day(day: date) -> str:
+    """``8 Dec 2026``."""
+    return local_forms.plain_date(day) if local_forms.dates_are_local() else f"{day.day} {day:%b %Y}"
 
 
 def _wanted(asked: Asked) -> PortfolioFilter:

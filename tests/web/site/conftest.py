@@ -12,6 +12,7 @@ from scheduler.services.app import App
 from scheduler.services.cases.sessions import SignedIn, open_session
 from scheduler.settings import Settings, Web
 from scheduler.web.site import gate
+from tests.render.languages.conftest import sentences  # noqa: F401  (for tests of languages)
 from tests.web.conftest import Site, served
 
 URL = "https://cadence.acme.example"

@@ -1,0 +1,67 @@
+"""No word of a page stands outside of the catalogues: a page is asked for in a language in which every sentence is in
+brackets, and what is left over are names and figures of the definition."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from scheduler.services.cases.own_settings import say_manner
+from tests.render.languages.brackets import OnlyKnown
+from tests.web.conftest import CELLS, INES, NOW, Site
+from tests.web.site.conftest import OPERATOR, SignIn
+
+PAGES = [
+    "/",
+    "/portfolio",
+    "/portfolio?group=model",
+    "/portfolio?on=2026-01-02",
+    f"/kpis/{CELLS}/cells-delivered",
+    "/calendar",
+    "/horizon",
+    "/load",
+    "/search?q=cells",
+    "/search?q=zz",
+    "/me",
+    "/me/sessions",
+    "/partnerships/nowhere",
+]
+_DATA = (
+    # what the definition says, who signed in, names of languages and forms of dates
+    r"Acme × Globex battery cells|Globex × Initech wafers|Cells delivered|Landed cost per kWh|Wafers delivered",
+    r"Acme Motors SE|Acme Motors|Acme|Globex Inc\.?|Globex Corp\.?|Globex|Initech KK|Initech|Battery cells",
+    r"June Okafor|Marta Bauer|Marta Ruiz|Yuki Mori|Inès Falk|Inès|Dev Patel|Uwe Brandt|Tom Reyes|Epiphany \(DE\)",
+    r"Deutsch|English|Español|Français|31 Dec 2026|Firefox|cadence|JSON|CSV|GWh|EUR|KPIs?|UTC",
+    r"[\w.-]+@[\w.-]+|acme-globex[\w/-]*|[A-Z][a-z]+/[A-Z][a-z]+|cells-delivered|\bcells\b|\bCells\b|\bzz\b|\bInc\b",
+)
+_SEEN = re.compile(r'<[^>]*?\b(?:aria-label|placeholder|data-label|title)="([^"]*)"')
+
+
+def words_of(page: str) -> str:
+    """All that somebody sees or hears of a page."""
+    labels = " ".join(_SEEN.findall(page))
+    shown = re.sub(r"<style[^>]*>.*?</style>", " ", page, flags=re.DOTALL)
+    return f"{shown} {labels}"
+
+
+def left_over(page: str) -> list[str]:
+    text = unescape(re.sub(r"<[^>]*>", " ", words_of(page)))
+    for each in ("⟦[^⟦⟧]*⟧", *_DATA):
+        text = re.sub(each, " ", text)
+    return re.findall(r"[A-Za-z]{2,}", text)
+
+
+@pytest.fixture
+def in_brackets(pages: Site, monkeypatch: pytest.MonkeyPatch, sentences: frozenset[str]) -> None:
+    for email in (INES, OPERATOR):
+        say_manner(pages.app, email, {"language": "ja"}, NOW)
+    monkeypatch.setattr("scheduler.render.languages.speech.catalogue", lambda language: OnlyKnown(sentences))
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("email", [INES, OPERATOR])
+@pytest.mark.usefixtures("in_brackets")
+def test_no_word_of_a_page_stands_outside_of_the_catalogues(sign_in: SignIn, path: str, email: str) -> None:
+    answer: Any = sign_in(email).get(path)
+    assert left_over(answer.text) == []
