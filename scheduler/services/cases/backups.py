@@ -16,7 +16,18 @@ from typing import NamedTuple
 from sqlalchemy import URL
 
 from scheduler.domain.errors import UserError
-from scheduler.store import OlderSchema, StoreError, carried_over, clock, copies, dumps, migrate, open_store, read_url
+from scheduler.store import (
+    OlderSchema,
+    StoreError,
+    carried_over,
+    clock,
+    copies,
+    dumps,
+    migrate,
+    open_store,
+    partnerships,
+    read_url,
+)
 from scheduler.store.sqlite_file import ASIDE, found_or_made, laid_aside
 
 _NAMED = "cadence-"
@@ -172,10 +183,13 @@ def _lay_dump(url: URL, database: str, data: Path, file: Path, now: datetime) ->
 def _carried_into(
     database: str, told: carried_over.ToldSince | None, now: datetime
 ) -> tuple[datetime | None, carried_over.Carried | None]:
-    """Put on record that it was restored, with what was told since; how far it reached before."""
+    """Put on record that it was restored, with what was told since; how far it reached before. The next cycle looks at
+    every partnership and publishes it anew: what stands in calendars and files is of the record that was there."""
     with open_store(database) as store, store.write() as db:
         reaches = clock.newest_moment(db)
         carried = carried_over.carry(db, told) if told else None
+        partnerships.wake_all(db, now)
+        partnerships.touch(db, partnerships.ids(db))
         clock.keep(db, clock.RESTORED, now, note=reaches.isoformat() if reaches else None)
     return reaches, carried
 

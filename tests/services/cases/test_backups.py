@@ -9,15 +9,16 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App, Silent, open_app
+from scheduler.services.cases import reviews as cases
 from scheduler.services.cases.backups import back_up, back_up_before_upgrade, restore
 from scheduler.services.pipeline.one_cycle import one_cycle
 from scheduler.settings import Settings, load
@@ -29,6 +30,7 @@ from scheduler.store import (
     link_revocations,
     migrate,
     open_store,
+    partnerships,
     secrets,
     sessions,
     subscriptions,
@@ -72,6 +74,29 @@ def rows(file: Path, *without: str) -> Rows:
     with closing(sqlite3.connect(file)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return {table: sorted(db.execute(f'SELECT * FROM "{table}"').fetchall(), key=repr) for table in tables}
+
+
+def looked_at_anew(file: Path) -> Rows:
+    """The rows of a file, with what restoring does to its partnerships: the next cycle looks at each, and publishes
+    it."""
+    copy = file.with_name(f"{file.name}.anew")
+    shutil.copy(file, copy)
+    with open_store(f"sqlite:///{copy}") as store, store.write() as db:
+        partnerships.wake_all(db, NEXT_DAY)
+        partnerships.touch(db, partnerships.ids(db))
+    return rows(copy)
+
+
+class Sent(NamedTuple):
+    sequence: int
+    method: str
+
+
+def letters_about(file: Path, review: str) -> list[Sent]:
+    """What was written about a review, the newest first."""
+    asked = "SELECT sequence, method FROM letter WHERE subject = ? AND method <> '' ORDER BY id DESC"
+    with closing(sqlite3.connect(file)) as db:
+        return [Sent(*each) for each in db.execute(asked, (review,))]
 
 
 def beside(file: Path) -> set[str]:
@@ -140,7 +165,7 @@ def test_where_nothing_can_be_written_it_says_so(settings: Settings, tmp_path: P
 def test_it_is_the_record_row_by_row_and_what_was_there_is_kept(
     settings: Settings, record: Path, tmp_path: Path
 ) -> None:
-    kept = rows(back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file)
+    kept = looked_at_anew(back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file)
     with open_store(settings.database) as store, store.write() as db:
         clock.keep(db, "since", NEXT_DAY)
         db.exec_driver_sql("DELETE FROM answer")
@@ -264,7 +289,8 @@ def test_a_lost_record_is_there_again(settings: Settings, record: Path, tmp_path
         file.unlink()
     restored = restore(settings.database, settings.data, made.file, NEXT_DAY)
     assert (restored.aside, restored.carried) == (None, None)
-    assert rows(record, "clock") == rows(made.file, "clock")
+    anew = looked_at_anew(made.file)
+    assert rows(record, "clock") == {table: kept for table, kept in anew.items() if table != "clock"}
 
 
 def test_it_is_refused_while_a_program_has_the_record_open(settings: Settings, record: Path, tmp_path: Path) -> None:
@@ -372,6 +398,31 @@ def test_letters_that_left_after_it_was_made_are_on_record_and_leave_no_second_t
     assert {each[1:3] for each in after["letter"]} == {each[1:3] for each in lived["letter"]}
     told = {name: [each[1:] for each in kept["notice"]] for name, kept in (("after", after), ("lived", lived))}
     assert sorted(told["after"], key=repr) == sorted(told["lived"], key=repr)
+
+
+def test_calendars_that_show_what_the_record_no_longer_knows_are_put_right(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    """One review was moved and another called off after the backup: what is on record is sent to their guests, above
+    what they were sent in between."""
+    moved, off = "acme-globex/pipeline/2027-W11", "acme-globex/apac-licence/sponsors/2027-H1"
+    lived_on(settings)  # so that nothing is due by itself
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    app = open_app(settings, Silent())
+    cases.move(app, moved, datetime(2027, 3, 18, 15), "the room is taken", "dev", NEXT_DAY)
+    cases.skip(app, off, "nothing to decide", "june", NEXT_DAY)
+    app.close()
+    lived_on(settings)
+    told = {id: letters_about(record, id) for id in (moved, off)}
+    assert (told[moved][0].method, told[off][0].method) == ("REQUEST", "CANCEL")
+    restore(settings.database, settings.data, made.file, NEXT_DAY)
+    lived_on(settings)
+    for id in (moved, off):
+        after = letters_about(record, id)
+        assert (after[0].method, after[0].sequence) == ("REQUEST", told[id][0].sequence + 1)
+    settled = rows(record)
+    lived_on(settings)
+    assert rows(record)["letter"] == settled["letter"]
 
 
 def test_without_what_was_there_they_are_told_once_more_and_nobody_claims_to_know(
