@@ -55,13 +55,15 @@ def the_record_is_as_it_was_sealed(world: World) -> None:
 @dataclass
 class Past:
     """What was so once and has to stay: reviews that are over or were skipped, readings, changes, letters that left,
-    what was told."""
+    what was told, which SEQUENCE a time has."""
 
     reviews: dict[str, str] = field(default_factory=dict)
     minutes: dict[str, str] = field(default_factory=dict)
     rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     letters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     told: set[tuple[str, ...]] = field(default_factory=set)
+    numbers: dict[str, tuple[int, datetime, datetime]] = field(default_factory=dict)
+    """The SEQUENCE of each review, and its time under it."""
 
     def stays_as_it_was(self, world: World) -> None:
         """Hold what was known against what is on record now, and remember that instead."""
@@ -70,6 +72,7 @@ class Past:
             ("rows", self._rows),
             ("letters", self._letters),
             ("told", self._told),
+            ("numbers", self._numbers),
         ):
             gone = list(check(world))
             assert not gone, f"{name} of the past are others at {world.now}: {gone[:5]}"
@@ -102,6 +105,14 @@ class Past:
             if key not in now or now[key][:3] != was[:3] or now[key][3] not in (was[3], ""):
                 yield key
         self.letters = now
+
+    def _numbers(self, world: World) -> Iterator[str]:
+        """No SEQUENCE falls, and under one a review has one time."""
+        now = {row.id: (row.sequence, row.start_utc, row.end_utc) for row in _rows(world, core_tables.review)}
+        for id, (number, *time) in self.numbers.items():
+            if id in now and (now[id][0] < number or (now[id][0] == number and [*now[id][1:]] != time)):
+                yield f"{id}: {number} {time}, {now[id]}"
+        self.numbers = now
 
     def _told(self, world: World) -> Iterator[tuple[str, ...]]:
         now = set(told_notifications(world))
