@@ -109,4 +109,6 @@ async def _document(request: Request) -> object:
 def _json(status: int, body: Json) -> Response:
     headers = {**ALWAYS, **({"WWW-Authenticate": "Bearer"} if status == 401 else {})}
     headers |= {"Retry-After": "60"} if status == 429 else {}
-    return Response(json.dumps(body, ensure_ascii=False), status, headers, media_type="application/json")
+    # Half a character, which JSON can say and UTF-8 cannot, goes back as it came: as its escape.
+    said = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(said, status, headers, media_type="application/json")

@@ -223,3 +223,10 @@ def test_a_clock_that_was_set_back_keeps_no_token_waiting() -> None:
     rate = Rate(2)
     assert rate.take(1, NOW) and rate.take(1, NOW) and not rate.take(1, NOW)
     assert rate.take(1, NOW - timedelta(days=1))
+
+
+def test_half_a_character_in_an_id_goes_back_as_it_came(assistant: Any) -> None:
+    content = b'{"jsonrpc": "2.0", "id": "\\udfff", "method": "ping"}'
+    answer = assistant().post(content=content)
+    assert answer.status_code == 200
+    assert answer.json()["id"] == "\udfff"
