@@ -183,7 +183,12 @@ _SENTENCES = (
     sentence('its date could not be read: "%(words)s"'),
     sentence("no date is named: the next review of its series"),
     sentence("no date is named: %(count)s working days"),
+    # why a review is there at all, and minutes that nobody got
+    sentence("new in the plan"),
+    sentence("it lies before cadence was started"),
+    sentence("sent to nobody: no letter could be delivered"),
     # what a review is called
+    sentence("%(review)s, %(label)s"),
     sentence("%(review)s %(label)s"),
 )
 _DATE = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"

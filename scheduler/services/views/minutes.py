@@ -33,20 +33,30 @@ class MinutesView:
     @property
     def words(self) -> str:
         """``open to objections until the end of Fri 8 Jan 2027 (Europe/Berlin)``."""
-        from scheduler.rules.calendar.working_days import in_words
+        from scheduler.render.languages import say, say_count
+        from scheduler.render.wording import day_words
 
+        if self.state == "accepted" and self.accepted_on:
+            return say("accepted with the end of %(day)s", day=day_words(self.accepted_on))
         if self.state == "accepted":
-            return f"accepted with the end of {in_words(self.accepted_on)}" if self.accepted_on else "accepted"
+            return say("accepted")
         if self.state == "waiting" and self.on_their_way:
-            letters = "one letter has" if self.on_their_way == 1 else f"{self.on_their_way} letters have"
-            return f"on their way: {letters} not left, and nobody's time to object has begun"
+            return say_count(
+                "on their way: one letter has not left, and nobody's time to object has begun",
+                "on their way: %(number)s letters have not left, and nobody's time to object has begun",
+                self.on_their_way,
+            )
         if self.state == "waiting" and not self.reached:
             return "sent to nobody: no letter could be delivered (cadence outbox list --state dead)"
         if self.state == "waiting":
-            return "sent"
-        until = f"open to objections until the end of {in_words(self.until)} ({self.zone})" if self.until else ""
+            return say("sent")
+        until = (
+            say("open to objections until the end of %(day)s (%(zone)s)", day=day_words(self.until), zone=self.zone)
+            if self.until
+            else ""
+        )
         if self.state == "objected":
-            return f"objected to; {until}" if self.is_open else "objected to"
+            return say("objected to; %(until)s", until=until) if self.is_open else say("objected to")
         return until
 
 
