@@ -5,6 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.health import HealthRound
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.render.agenda import briefing as agenda_briefing
@@ -44,6 +45,11 @@ def audiences(state: PartnershipState, review: Review) -> Iterator[Audience]:
     if health := health_of(state, review):
         owners |= state.health_words.get(health.id, {}).keys()
     yield from (Audience(key) for key in state.partnership.organisations if key in owners)
+
+
+def manner_of_agenda(state: PartnershipState, audience: Audience) -> Manner:
+    """How an agenda is written: the joint one as the partnership has it, a brief as its organisation has it."""
+    return state.partnership.manner(audience.organisation, state.settings.manner)
 
 
 def launch_track(state: PartnershipState, record: Recorded) -> Iterator[tuple[LaunchStep, StepStanding]]:

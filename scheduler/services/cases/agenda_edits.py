@@ -17,8 +17,9 @@ from scheduler.render.agenda.markdown import BrokenMarks
 from scheduler.rules.access import Audience
 from scheduler.services import lookup
 from scheduler.services.app import App
+from scheduler.services.briefings import manner_of_agenda
 from scheduler.services.competition import guard_at, rouse_for_counsel, whom_to_ask
-from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, manner_of_agenda, read_back, written
+from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, read_back, written
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.store import agendas, partnerships
 
@@ -136,7 +137,7 @@ def _draft(app: App, db: Connection, known: PartnershipState, id: str, audience:
     fresh = written(app, known, record, audience)
     if fresh is None:
         raise UserError(f"the definition no longer has the layer {record.review.layer}", "so there is no agenda for it")
-    return Draft(record, audience, fresh, manner_of_agenda(app, known, audience))
+    return Draft(record, audience, fresh, manner_of_agenda(known, audience))
 
 
 def _kept(

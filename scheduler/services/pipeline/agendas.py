@@ -26,7 +26,7 @@ from scheduler.render.languages import speaking
 from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
-from scheduler.services.briefings import audiences, briefing
+from scheduler.services.briefings import audiences, briefing, manner_of_agenda
 from scheduler.services.competition import rouse_for_counsel
 from scheduler.services.pipeline.decide import agenda_is_open
 from scheduler.services.state import PartnershipState
@@ -45,17 +45,12 @@ def agenda_path(review: str, audience: Audience) -> str:
     return f"agendas/{review}{f'.{audience.organisation}' if audience.organisation else ''}.md"
 
 
-def manner_of_agenda(app: App, known: PartnershipState, audience: Audience) -> Manner:
-    """How an agenda is written: the joint one as the partnership has it, a brief as its organisation has it."""
-    return known.partnership.manner(audience.organisation, app.settings.manner)
-
-
 def written(
     app: App, known: PartnershipState, record: Recorded, audience: Audience, manner: Manner | None = None
 ) -> str | None:
     """A review's agenda for an audience in Markdown, fresh from the templates, in its own language or, with a `manner`,
     in that of a reader; None where its layer is gone."""
-    with speaking(manner or manner_of_agenda(app, known, audience)):
+    with speaking(manner or manner_of_agenda(known, audience)):
         brief = briefing(known, record, audience)
         return None if brief is None else _from_template(app, record, brief).text
 
@@ -120,7 +115,7 @@ def agenda_as_read(
 ) -> AsRead | None:
     """The same for a reader, in their own language where nobody has written into it: what people wrote, and what was
     at the table, is read as it is."""
-    manner = manner_of_agenda(app, known, audience)
+    manner = manner_of_agenda(known, audience)
     kept = _content(app, agenda_path(record.id, audience)) if record.is_past(known.now) or record.settled else None
     if kept is not None:
         return AsRead(kept, manner)
@@ -128,8 +123,7 @@ def agenda_as_read(
     if fresh is None:
         return None
     edited = edited_agenda(app, db, Draft(record, audience, fresh, manner))
-    is_as_drafted = edited.text is None and edited.renewed.fault is None
-    if reader is None or reader == manner or not is_as_drafted:
+    if reader in (None, manner) or edited.text is not None or edited.renewed.fault:
         return AsRead(edited.renewed.text, manner)
     return AsRead(written(app, known, record, audience, reader) or fresh, reader)
 
@@ -207,8 +201,7 @@ def _draft(
     app: App, known: PartnershipState, record: Recorded, audience: Audience, version: int, templates: bytes
 ) -> Draft | None:
     """The agenda that people have made `version` of; None where it stands, and where its layer is gone."""
-    manner = manner_of_agenda(app, known, audience)
-    with speaking(manner):
+    with speaking(manner := manner_of_agenda(known, audience)):
         brief = briefing(known, record, audience)
         if brief is None:
             return None

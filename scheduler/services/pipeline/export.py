@@ -16,8 +16,8 @@ from scheduler.render.languages import speaking
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
-from scheduler.services.briefings import audiences
-from scheduler.services.pipeline.agendas import agenda_now, agenda_path, manner_of_agenda, page
+from scheduler.services.briefings import audiences, manner_of_agenda
+from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
 from scheduler.services.pipeline.calendars import invitation, partnership_files, people_files
 from scheduler.services.state import PartnershipState
 from scheduler.transports import files
@@ -68,7 +68,7 @@ def _agendas(app: App, db: Connection, known: PartnershipState, out: Path) -> It
             fresh = agenda_now(app, db, known, record, audience)
             if fresh is not None:
                 path = agenda_path(record.id, audience)
-                stem, manner = path.removesuffix(".md"), manner_of_agenda(app, known, audience)
+                stem, manner = path.removesuffix(".md"), manner_of_agenda(known, audience)
                 kept = _kept(app, record, out / path, fresh, manner)
                 yield path, kept.text
                 yield f"{stem}.html", page(app, record, kept.text, manner)

@@ -6,7 +6,7 @@ from scheduler.domain.manner import Manner
 from scheduler.render.languages import speaking, spoken
 from scheduler.render.office.word_file import WORD
 from scheduler.rules.access import Audience
-from scheduler.services.pipeline.agendas import manner_of_agenda
+from scheduler.services.briefings import manner_of_agenda
 from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import agenda_figures
@@ -28,7 +28,7 @@ def agenda(asked: Asked, looked: Looked) -> Download:
     name, app, record = _name(looked, organisation), asked.app, looked.record
     as_written = spoken()
     if found.language != as_written.language:
-        as_written = manner_of_agenda(app, looked.state, Audience(organisation))
+        as_written = manner_of_agenda(looked.state, Audience(organisation))
     if kind == "md":
         return Download(f"{name}.md", _MARKDOWN, found.markdown.encode())
     if kind == "docx":
