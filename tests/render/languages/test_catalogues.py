@@ -5,7 +5,7 @@ import re
 import pytest
 from babel.messages.catalog import Catalog
 
-from release.catalogues import TRANSLATED, brought_up_to_date, catalogue, extracted, faults
+from release.catalogues import FOLDER, TRANSLATED, brought_up_to_date, catalogue, extracted, faults
 from scheduler.domain.manner import Manner
 from scheduler.render.languages import say, say_count, speaking
 
@@ -76,3 +76,12 @@ def test_a_sentence_is_said_with_the_forms_of_each_language() -> None:
 def test_a_region_has_the_words_of_its_language() -> None:
     with speaking(Manner("de-AT")):
         assert say("You are asked to report it.") == "Sie sollen den Wert melden."
+
+
+_LATIN = ("de", "es", "fr")
+_OTHER_SCRIPTS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("language", _LATIN)
+def test_no_word_of_one_language_stands_in_the_file_of_another(language: str) -> None:
+    assert _OTHER_SCRIPTS.findall((FOLDER / f"{language}.po").read_text(encoding="utf-8")) == []
