@@ -54,7 +54,7 @@ interop: .venv/ready-dev  ## let other calendar programs read what cadence write
 soak: .venv/ready-dev  ## break the real program in earnest, two hours and more; SHORT=1 takes some minutes (needs libfaketime)
 	$(BIN)/pytest -q $(ON_ALL_CORES) $(if $(SHORT),,--soak --soak-table=soak.md) tests/soak
 
-years: .venv/ready-dev  ## live two years by many seeds, with failures at any place (SEEDS=30, FIRST=1, DAYS=730, JOBS=2, MINUTES=5, AT_LEAST=30)
+years: .venv/ready-dev  ## live months by many seeds, with failures at any place (SEEDS=30, FIRST=1, DAYS=730: eight minutes a seed, JOBS=2, MINUTES=5, AT_LEAST=30)
 	$(BIN)/python -m tests.simulation.years --seeds $(or $(SEEDS),30) --first $(or $(FIRST),1) $(if $(DAYS),--days $(DAYS)) \
 		$(if $(JOBS),--jobs $(JOBS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(AT_LEAST),--at-least $(AT_LEAST))
 

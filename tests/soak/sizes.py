@@ -27,4 +27,6 @@ KILLS_OF_TWO = Size(2, 40)
 BREAKS = Size(1, 10)
 """Each other way in which two daemons or their PostgreSQL are broken."""
 LIVES = Size(30, 300)
-"""Seeds by which two years are lived. The short form has none: `.ci/run` lives some by themselves."""
+"""Seeds by which `DAYS_OF_LIVES` days are lived. The short form has none: `.ci/run` lives some by themselves."""
+DAYS_OF_LIVES = 40
+"""Two years of one seed take some 500 seconds of the processor, forty days eight."""
