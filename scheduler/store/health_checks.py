@@ -191,14 +191,14 @@ def take(db: Connection, token: str, holder: LinkHolder, browser: str, said: Ite
         row = {"spent_hash": _hashed("spent", token), "round": holder.round, "side": holder.side}
         _rewritten(db, _spent, holder.round, [row])
     of = {"round": holder.round, "side": holder.side}
-    rows = [{**of, **each._asdict(), "key": _key(browser, each.question)} for each in said]
-    _rewritten(db, _answer, holder.round, rows, without=_keys(db, holder.round, browser))
+    rows = [{**of, **each._asdict(), "key": _key(holder.side, browser, each.question)} for each in said]
+    _rewritten(db, _answer, holder.round, rows, without=_keys(db, holder, browser))
 
 
-def given_by(db: Connection, round: str, browser: str) -> tuple[Answer, ...]:
-    """What was answered from a browser, by its key."""
+def given_by(db: Connection, holder: LinkHolder, browser: str) -> tuple[Answer, ...]:
+    """What was answered for the side of a link from a browser, by its key."""
     of = _answer.c
-    mine = select(of.question, of.value, of.words).where(of.key.in_(_keys(db, round, browser)))
+    mine = select(of.question, of.value, of.words).where(of.key.in_(_keys(db, holder, browser)))
     return tuple(sorted((Answer(*each) for each in db.execute(mine)), key=lambda each: each.question))
 
 
@@ -291,14 +291,14 @@ def _overwriting(db: Connection) -> None:
         db.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
-def _keys(db: Connection, round: str, browser: str) -> list[str]:
-    """The keys of what a browser may have answered: those of every question that anybody answered."""
-    questions = db.scalars(select(_answer.c.question).where(_answer.c.round == round).distinct())
-    return [_key(browser, question) for question in questions]
+def _keys(db: Connection, holder: LinkHolder, browser: str) -> list[str]:
+    """The keys of what a browser may have answered for a side: those of every question that anybody answered."""
+    questions = db.scalars(select(_answer.c.question).where(_answer.c.round == holder.round).distinct())
+    return [_key(holder.side, browser, question) for question in questions]
 
 
-def _key(browser: str, question: str) -> str:
-    return _hashed(f"answer\n{question}", browser)
+def _key(side: str, browser: str, question: str) -> str:
+    return _hashed(f"answer\n{side}\n{question}", browser)
 
 
 def _hashed(what: str, secret: str) -> str:

@@ -19,6 +19,7 @@ import pytest
 from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import core_tables, health_checks
+from scheduler.store.health_checks import LinkHolder
 from tests import health
 from tests.health import CLOSED, GLOBEX, ROUND, HealthCheck
 from tests.web.conftest import AppOf, made  # noqa: F401
@@ -171,7 +172,8 @@ def test_answers_of_a_round_are_one_persons_only_to_who_has_the_browsers_key(mad
     check: HealthCheck = health.opened(app)
     browser = check.answers("ines", 2)
     check.answers("marta", 5)
+    ines = LinkHolder(ROUND, "ines", "acme", "")
     with app.store.read() as db:
-        assert {each.value for each in health_checks.given_by(db, ROUND, browser)} == {2}
-        assert health_checks.given_by(db, ROUND, health_checks.new_secret()) == ()
+        assert {each.value for each in health_checks.given_by(db, ines, browser)} == {2}
+        assert health_checks.given_by(db, ines, health_checks.new_secret()) == ()
     app.close()

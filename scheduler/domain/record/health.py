@@ -90,6 +90,11 @@ class HealthRound:
         """Whether it is on record and yet to open: one out of turn."""
         return self.opened_at is None and self.skipped_at is None
 
+    def surely_answered(self, side: str) -> int:
+        """How many different people of a side have answered at least: by a link that was sent again somebody may have
+        answered once more, and nobody knows."""
+        return max(0, self.answered.get(side, 0) - self.sent_again.get(side, 0))
+
     @property
     def is_extra(self) -> bool:
         return self.because is not None

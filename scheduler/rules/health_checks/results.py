@@ -1,7 +1,8 @@
 """What the answers of a round come to: of each area and side the mean, the spread, how it changed, and the gap.
 
 Below the fewest answers of a side nothing of that side is worked out at all: no mean, no spread, no count. Of a side
-that has enough, a question that too few could rate is left out of its area.
+that has enough, a question that too few could rate is left out of its area. A link that was sent again may have been
+used twice, by one person: each counts as an answer less, so that nobody is alone with somebody else's words.
 """
 
 from collections import Counter
@@ -21,12 +22,18 @@ Ratings = Mapping[tuple[str, str], Sequence[int | None]]
 
 
 def results(
-    terms: HealthCheck, answered: Mapping[str, int], ratings: Ratings, before: HealthRound | None = None
+    terms: HealthCheck,
+    answered: Mapping[str, int],
+    ratings: Ratings,
+    before: HealthRound | None = None,
+    sent_again: Mapping[str, int] | None = None,
 ) -> tuple[AreaResult, ...]:
-    """Of each area and each side that was asked; `answered` says how many of it did, `before` is the round before."""
+    """Of each area and each side that was asked; `answered` says how many of it did, `sent_again` how many links went
+    to one of it once more, `before` is the round before."""
+    fewest = {side: terms.fewest + (sent_again or {}).get(side, 0) for side in answered}
     found = []
     for area in terms.areas:
-        sides = [_of_side(terms, area, side, count, ratings, before) for side, count in answered.items()]
+        sides = [_of_side(terms, area, side, count, fewest[side], ratings, before) for side, count in answered.items()]
         means = [each.mean for each in sides if each.mean is not None]
         gap = max(means) - min(means) if len(means) > 1 else None
         found += [replace(each, gap=gap) for each in sides]
@@ -54,14 +61,14 @@ def light_of_area(terms: HealthCheck, sides: Iterable[AreaResult]) -> Light:
 
 
 def _of_side(
-    terms: HealthCheck, area: Area, side: str, count: int, ratings: Ratings, before: HealthRound | None
+    terms: HealthCheck, area: Area, side: str, count: int, fewest: int, ratings: Ratings, before: HealthRound | None
 ) -> AreaResult:
     nothing = AreaResult(area.key, side, Light.UNKNOWN)
-    if count < terms.fewest:
+    if count < fewest:
         return nothing
     given = [[*ratings.get((side, question.key), ())] for question in area.questions]
     rated = [[each for each in of_one if each is not None] for of_one in given]
-    told = [(mine, all_) for mine, all_ in zip(rated, given, strict=True) if len(mine) >= terms.fewest]
+    told = [(mine, all_) for mine, all_ in zip(rated, given, strict=True) if len(mine) >= fewest]
     if not told:
         return nothing
     means = [Decimal(sum(mine)) / len(mine) for mine, _ in told]

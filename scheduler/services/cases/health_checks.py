@@ -68,7 +68,7 @@ def answer(app: App, token: str, browser: str, said: Iterable[Answer], now: date
         partnership = asked_by(app, db, token, now).round.partnership
     with app.store.write(partnership) as db:
         asked = asked_by(app, db, token, now)
-        if health_checks.is_spent(db, token) and not health_checks.given_by(db, asked.round.id, browser):
+        if health_checks.is_spent(db, token) and not health_checks.given_by(db, asked.holder, browser):
             raise AlreadyAnswered("this link was used", "what was said by it can be changed in the same browser alone")
         health_checks.take(db, token, asked.holder, browser, said)
 

@@ -179,12 +179,12 @@ def _close(
     counted = health_checks.answered(db, round.id)
     answered = {side: counted.get(side, 0) for side in round.asked}
     before = rounds.last_closed(each for each in known if each.id != round.id)
-    found = results.results(round.terms, answered, health_checks.ratings(db, round.id), before)
     again = health_checks.sent_again(health_checks.asked_in(db, round.id))
+    found = results.results(round.terms, answered, health_checks.ratings(db, round.id), before, again)
     closed = replace(round, closed_at=now, answered=answered, sent_again=again, results=found)
     health_checks.save(db, closed)
     health_checks.keep_results(db, closed, found)
-    health_checks.mix(db, round.id, [side for side, count in answered.items() if count >= round.terms.fewest])
+    health_checks.mix(db, round.id, [side for side in answered if closed.surely_answered(side) >= round.terms.fewest])
     outbox.withdraw_about(db, round.id, now)
     if partnership is not None:
         health_news.tell_result(app, db, partnership, closed, now)

@@ -143,7 +143,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, browser: str, sa
     asked = asked_by(app, db, token, now)
     round, terms = asked.round, asked.round.terms
     is_answered = health_checks.is_spent(db, token)
-    given = health_checks.given_by(db, round.id, browser) if browser and is_answered else ()
+    given = health_checks.given_by(db, asked.holder, browser) if browser and is_answered else ()
     chosen = _chosen(given) if said is None else said
     here = clock_of(asked.partnership, asked.person)
     return HealthPage(

@@ -33,6 +33,12 @@ def closed(acme: Sequence[int | None], globex: Sequence[int | None], before: Hea
     return replace(made, answered=answered, results=found)
 
 
+def test_a_link_that_was_sent_again_counts_as_an_answer_less() -> None:
+    said = ratings([4, 4, 4], [4, 4, 4, 4])
+    found = results(TERMS, {"acme": 3, "globex": 4}, said, sent_again={"acme": 1, "globex": 1})
+    assert {each.side for each in found if each.mean is not None} == {"globex"}
+
+
 def test_a_mean_is_of_the_questions_and_its_spread_of_the_answers() -> None:
     said = {**ratings([3, 4, 5], [4, 4, 4]), ("acme", "candour"): [1, 2, 1, 2]}
     found = results(TERMS, {"acme": 4, "globex": 3}, said)

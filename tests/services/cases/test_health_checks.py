@@ -20,6 +20,7 @@ from scheduler.services.cases.pauses import pause
 from scheduler.services.still_theirs import Gone
 from scheduler.settings import Web
 from scheduler.store import health_checks, outbox
+from scheduler.store.health_checks import LinkHolder
 from tests import health
 from tests.builders import DEV, JUNE, MARTA, TOM, at
 from tests.health import ACME, CELLS, CLOSED, GLOBEX, OPENS, ROUND, HealthCheck
@@ -142,7 +143,8 @@ def test_after_the_close_nothing_leads_from_people_to_answers(check: HealthCheck
     assert before.isdisjoint(row["key"] for row in check.table("health_answer"))
     assert not check.table("health_spent") and not check.table("health_token") and not check.table("health_asked")
     with check.app.store.read() as db:
-        assert not any(health_checks.given_by(db, ROUND, browser) for browser in browsers.values())
+        holders = {person: LinkHolder(ROUND, person, "acme" if person in ACME else "globex", "") for person in browsers}
+        assert not any(health_checks.given_by(db, holders[each], key) for each, key in browsers.items())
 
 
 def test_a_link_is_good_once_and_from_its_browser_again(check: HealthCheck) -> None:
@@ -166,6 +168,28 @@ def test_another_letter_has_another_link_and_the_one_before_opens_nothing(check:
     check.answers("tom", 4)
     check.cycle(CLOSED)
     assert check.rounds()[0].sent_again == {"globex": 1}
+
+
+def test_nobody_gets_at_what_another_said_by_answering_twice(check: HealthCheck) -> None:
+    """Of three who are asked two answer, one of them by two links: three answers, and of two people for sure."""
+    check.answers(GLOBEX[0], 1)
+    check.answers("tom", 5)
+    cases.send_again(check.app, ROUND, "tom", OPENS + WEEK)
+    check.send(OPENS + WEEK + timedelta(hours=6))
+    check.answers("tom", 5)
+    check.cycle(CLOSED)
+    [closed] = check.rounds()[:1]
+    assert (closed.answered["globex"], closed.surely_answered("globex")) == (3, 2)
+    assert all(each.mean is None for each in closed.results if each.side == "globex")
+    assert not [row for row in check.table("health_answer") if row["side"] == "globex"]
+
+
+def test_a_browser_changes_what_it_said_for_its_own_side_alone(check: HealthCheck) -> None:
+    browser = check.answers("ines", 2)
+    check.answers("tom", 5)
+    with pytest.raises(AlreadyAnswered):
+        check.answers("tom", 4, browser=browser)
+    assert sorted({(row["side"], row["value"]) for row in check.table("health_answer")}) == [("acme", 2), ("globex", 5)]
 
 
 def test_no_more_than_five_letters_with_a_link_go_to_anybody_and_none_to_others(check: HealthCheck) -> None:
