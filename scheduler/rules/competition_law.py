@@ -25,6 +25,11 @@ class Guard:
         named = item.partition(":")[0].strip().casefold()
         return next((topic for topic in self.topics if topic.casefold() == named), None)
 
+    def under(self, topic: str, item: str) -> str:
+        """An item with the topic that was chosen for it before it; as it is where it names one itself, or none was
+        chosen."""
+        return f"{topic}: {item}" if topic and self.topic_of(item) is None else item
+
     def word_in(self, text: str) -> str | None:
         """The first word for counsel in a text, as it stands there; None without one."""
         found = _pattern(self.words).search(text) if self.words else None

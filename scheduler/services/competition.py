@@ -23,12 +23,6 @@ def counsel_at(app: App, partnership: Partnership, record: Recorded) -> tuple[st
     return guard.counsel if guard else None
 
 
-def item_hint(app: App, partnership: Partnership, record: Recorded) -> str:
-    """What an item of an agenda has to begin with, where competitors meet; empty where they do not."""
-    guard = guard_at(app, partnership, record)
-    return f"competitors meet: begin with a permitted topic and a colon; {topics_in_words(guard)}" if guard else ""
-
-
 def whom_to_ask(guard: Guard, partnership: Partnership) -> str:
     """Counsel by name; where none is named, that somebody has to be."""
     names = ", ".join(map(partnership.name_of, guard.counsel))

@@ -15,6 +15,7 @@ from scheduler.domain.text import one_line
 from scheduler.render.wording import clock_words
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.competition_law import Guard
 from scheduler.rules.reviews.adding_items import closes_at
 from scheduler.services import lookup
 from scheduler.services.app import App
@@ -26,20 +27,23 @@ MOST_ITEMS, MOST_CHARACTERS = 50, 200
 """So many items stand on one agenda, each so long."""
 
 
-def add(app: App, id: str, says: str, minutes: int | None, by: str, now: datetime) -> AddedItem:
+def add(app: App, id: str, says: str, minutes: int | None, by: str, now: datetime, *, topic: str = "") -> AddedItem:
     """The item `says` stands on the agenda of the review from now on, with as many minutes as are wanted for it. One of
-    the same words by the same person is that one. `by` is a person's key or mail address.
+    the same words by the same person is that one. `by` is a person's key or mail address. Where competitors meet, it is
+    of the `topic` that was chosen, or of the one that it names itself.
 
     Raises UserError: NotTheirs for somebody who is not invited, WrongDay where it is too late.
     """
     title = one_line(says)
-    if not title or len(title) > MOST_CHARACTERS:
-        raise UserError("an item is a line of up to 200 characters", "what more there is to say belongs into a paper")
+    _check_length(title)
     if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
         raise UserError(f"{minutes} minutes are no time for an item", f"1 to {MOST_MINUTES}")
     with app.store.write(id) as db:
         record, definition, person = _invited(app, db, id, by, now)
-        _check_competition(app, definition, record, title, person)
+        if guard := guard_at(app, definition, record):
+            title = guard.under(topic, title)
+            _check_length(title)
+            _check_competition(guard, definition, title, person)
         known = agenda_items.of_review(db, record.id)
         standing = [each for each in known if each.is_open]
         same = (each for each in standing if (words_of(each.says), each.by) == (words_of(title), person))
@@ -56,11 +60,15 @@ def add(app: App, id: str, says: str, minutes: int | None, by: str, now: datetim
     return item
 
 
-def _check_competition(app: App, definition: Partnership, record: Recorded, says: str, person: str) -> None:
+def _check_length(title: str) -> None:
+    if not title or len(title) > MOST_CHARACTERS:
+        raise UserError("an item is a line of up to 200 characters", "what more there is to say belongs into a paper")
+
+
+def _check_competition(guard: Guard, definition: Partnership, says: str, person: str) -> None:
     """Where competitors meet, an item is of a permitted topic, and what counsel looks at first counsel alone adds.
     Raises UserError."""
-    guard = guard_at(app, definition, record)
-    if guard is None or person in guard.counsel:
+    if person in guard.counsel:
         return
     if word := guard.word_in(says):
         what = f'competitors may not speak of "{word}" unless counsel has looked at it'

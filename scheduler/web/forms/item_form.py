@@ -23,6 +23,7 @@ from scheduler.store import agenda_items
 from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, refusal_at
+from .topics import FIELD, Topics, topic_said, topics_of
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ class ItemPage:
     minutes: str
     longest: int
     most_minutes: int
-    topics: tuple[str, ...]
-    """Those that are permitted where competitors meet; none where any is."""
+    topics: Topics | None
+    """The choice of those that are permitted where competitors meet; None where any is."""
+    topic: str
     reminder: str | None
 
 
@@ -107,7 +109,8 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         minutes=typed.get("minutes", ""),
         longest=MOST_CHARACTERS,
         most_minutes=MOST_MINUTES,
-        topics=asked.guard.topics if asked.guard else (),
+        topics=topics_of([asked.guard], asked.person),
+        topic=typed.get(FIELD, ""),
         reminder=asked.guard.reminder if asked.guard else None,
     )
 
@@ -136,7 +139,8 @@ def _add(app: App, asked: _Asked, said: Said, now: datetime) -> None:
         raise Wrong(
             "minutes", InvalidValue(sentence("This is no number of minutes"), f"write one from 1 to {MOST_MINUTES}")
         )
-    add(app, asked.record.id, says, int(written) if written else None, asked.person, now)
+    topic = topic_said(asked.guard, asked.person, said, says)
+    add(app, asked.record.id, says, int(written) if written else None, asked.person, now, topic=topic)
 
 
 FORM = FormKind("item.html.j2", _shown, _taken)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sqlalchemy import Connection
+
 from scheduler.domain.definition.agreement import after
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.languages import known, local_forms, say, sentence
@@ -14,10 +16,12 @@ from scheduler.render.standing import sentences
 from scheduler.render.wording import plain_words
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
+from scheduler.rules.competition_law import Guard
 from scheduler.rules.horizon import MONTHS_AHEAD
 from scheduler.rules.reviews.adding_items import is_open
+from scheduler.services.app import App
 from scheduler.services.cases import agenda_items, formal_review
-from scheduler.services.competition import counsel_at, item_hint
+from scheduler.services.competition import counsel_at, guard_at
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import small
 from scheduler.services.views.pack import pack
@@ -30,6 +34,7 @@ from scheduler.services.views.year_strip import StripReview, YearStrip
 from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
 from scheduler.web.forms.lifecycle import Wrong, remark
+from scheduler.web.forms.topics import Topics, topic_said, topics_of
 
 from . import evidence_page, horizon_page, paths
 from .page import Acting, Asked, Done, Download, Page, Shown, of_its_id
@@ -124,7 +129,7 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
     may_have = row is not None and asked.on is None and evidence_page.may_have(asked, row)
     return {
         "open_to": open_to,
-        "item_hint": _item_hint(asked, open_to),
+        "topics": _topics(asked, open_to, person),
         "may_call": bool(may_call),
         "may_say": bool(may_say and facts.ahead.ends),
         "may_have_evidence": may_have,
@@ -141,12 +146,16 @@ def _can_add(asked: Asked, id: str, person: str) -> bool:
     return is_open(record, person, asked.now, counsel=counsel)
 
 
-def _item_hint(asked: Asked, open_to: Sequence[ReviewGlance]) -> str:
-    """What an item has to begin with at one of these reviews; empty where anything may stand there."""
-    row = partnerships.get(asked.db, asked.params["id"])
-    records = (reviews.find(asked.db, each.id) for each in open_to)
-    hints = (item_hint(asked.app, asked.app.in_force(row), each) for each in records if each) if row else ()
-    return next((hint for hint in hints if hint), "")
+def _topics(asked: Asked, open_to: Sequence[ReviewGlance], person: str | None) -> Topics | None:
+    """Of which topic an item can be at one of these reviews; None where it may be of any."""
+    return topics_of([_guard(asked.app, asked.db, each.id) for each in open_to], person)
+
+
+def _guard(app: App, db: Connection, id: str) -> Guard | None:
+    """What holds at a review; None at one that is not there."""
+    record = reviews.find(db, id)
+    row = partnerships.get(db, record.review.partnership) if record else None
+    return guard_at(app, app.in_force(row), record) if record and row else None
 
 
 def _add_item(acting: Acting) -> Done:
@@ -159,8 +168,12 @@ def _add_item(acting: Acting) -> Done:
         raise Wrong("review", InvalidValue("Choose a review", "those are listed whose agenda is still open"))
     if not says:
         raise Wrong("says", InvalidValue("Write the item", "a line of up to 200 characters"))
+    minutes = _minutes(acting.said.get("minutes", ""))
+    with acting.app.store.read() as db:
+        guard = _guard(acting.app, db, review)
+    topic = topic_said(guard, person, acting.said, says)
     try:
-        item = agenda_items.add(acting.app, review, says, _minutes(acting.said.get("minutes", "")), person, acting.now)
+        item = agenda_items.add(acting.app, review, says, minutes, person, acting.now, topic=topic)
     except StoreError:
         raise
     except UserError as wrong:

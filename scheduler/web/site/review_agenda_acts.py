@@ -8,9 +8,11 @@ from scheduler.render.languages import say, sentence
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience, may_learn
 from scheduler.services.cases import agenda_edits, agenda_items, pre_reads
+from scheduler.services.competition import guard_at
 from scheduler.services.viewer import NotThere
 from scheduler.store import pre_reads as pre_reads_store
 from scheduler.web.forms.lifecycle import Wrong
+from scheduler.web.forms.topics import topic_said
 
 from . import paths
 from .page import Acting, Done
@@ -30,8 +32,10 @@ def _add(acting: Acting) -> Done:
             "length", InvalidValue(sentence("This is no number of minutes"), sentence("write 15, or leave it out"))
         )
     says, length = acting.said.get("item", ""), int(minutes) if minutes else None
+    guard = guard_at(acting.app, review.partnership, review.record)
+    topic = topic_said(guard, review.person, acting.said, says)
     try:
-        agenda_items.add(acting.app, review.record.id, says, length, review.person, acting.now)
+        agenda_items.add(acting.app, review.record.id, says, length, review.person, acting.now, topic=topic)
     except UserError as fault:
         raise Wrong("item", fault) from None
     return Done(lambda: say("Your item is on the agenda."))

@@ -22,7 +22,7 @@ from scheduler.rules.reviews import adding_items
 from scheduler.services.briefings import audiences
 from scheduler.services.cases import agenda_edits
 from scheduler.services.cases.agenda_edits import AgendaText
-from scheduler.services.competition import item_hint
+from scheduler.services.competition import guard_at
 from scheduler.services.previews.moving import MovePreview, move_preview
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import kpi_figures
@@ -32,6 +32,7 @@ from scheduler.services.views.review_page import Looked, ReviewSheet, review_she
 from scheduler.store import pre_reads as pre_reads_store
 from scheduler.store import presence as presence_store
 from scheduler.transports.pdf import can_print
+from scheduler.web.forms.topics import Topics, topics_of
 from scheduler.web.pages import FormLimits
 from scheduler.web.without_a_shell import without_a_shell
 
@@ -84,7 +85,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "words": _words_said(looked) if "edit" in acts or "hold" in acts else {},
         "can_print": can_print(),
         "can_write": can_write("docx"),
-        "item_hint": item_hint(asked.app, looked.state.definition, looked.record),
+        "topics": _topics(asked, looked) if "add" in acts else None,
         "sides": _sides(asked, looked.state.partnership),
         "minutes_items": [("", say("the minutes as a whole")), *((each.id, each.says) for each in items)],
         "sequence": looked.record.sequence,
@@ -93,6 +94,11 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
             looked.state.partnership, permissions.who_runs(looked.record.review, looked.state.partnership)
         ),
     }
+
+
+def _topics(asked: Asked, looked: Looked) -> Topics | None:
+    person = asked.viewer.person(looked.record.review.partnership)
+    return topics_of([guard_at(asked.app, looked.state.definition, looked.record)], person)
 
 
 def _said_above(sheet: ReviewSheet) -> tuple[str, ...]:
