@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import moment
 
@@ -56,11 +57,16 @@ def remark_words(record: Recorded, zone: str) -> str:
     """What is remarked of a review, on the clock of the IANA `zone`: why it was moved, skipped or cancelled, or that it
     was held without quorum."""
     is_of_a_move = record.remark == record.review.moved_because
+    if record.status is Status.SKIPPED:
+        return record.remark  # a person's words
     return moved_words(record, zone) if is_of_a_move else known(record.remark)
 
 
 def off_words(record: Recorded) -> str:
-    """Why a review does not take place."""
+    """Why a review does not take place: of one that was skipped the words of whoever did so, whatever they are; of one
+    that was cancelled the program's reason, in the reader's language."""
+    if record.status is Status.SKIPPED:
+        return record.because or ""
     return say("it is no longer planned") if record.because == UNSAID else known(record.because or "")
 
 

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.event import review_event
 from scheduler.render.ics.model import Meeting
-from scheduler.render.reasons import moved_words, off_words
+from scheduler.render.languages import speaking
+from scheduler.render.reasons import moved_words, off_words, remark_words
 from scheduler.rules.reviews.transitions import moved
 from tests.builders import a_partnership, a_recorded, a_review, at
 from tests.render.calendars import GIST
@@ -62,6 +64,15 @@ def test_nobody_is_told_what_the_definition_has() -> None:
     gone = a_recorded(status=Status.CANCELLED, because="the definition no longer has it")
     assert off_words(gone) == "it is no longer planned"
     assert off_words(replace(gone, because="the agreement ran out")) == "the agreement ran out"
+
+
+@pytest.mark.parametrize("because", ["nothing is owed", "no party may be against it"])
+def test_a_persons_reason_is_said_as_they_wrote_it_though_a_program_might_have(because: str) -> None:
+    """In German the program says of itself what its English words mean."""
+    with speaking(Manner("de")):
+        skipped, cancelled = (a_recorded(status=each, because=because) for each in (Status.SKIPPED, Status.CANCELLED))
+        assert off_words(skipped) == remark_words(skipped, BERLIN) == because
+        assert because not in (off_words(cancelled), "")
 
 
 def test_a_reason_of_an_earlier_program_stays_readable() -> None:
