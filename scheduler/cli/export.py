@@ -7,7 +7,6 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
-from scheduler.domain.errors import UserError
 
 
 @click.command(epilog="For example: cadence export --out /srv/www/governance")
@@ -79,7 +78,7 @@ def _export_files(context: Context, out: Path, partnership: str | None, clocks: 
     from scheduler.services.pipeline.export import export as write
 
     if out.exists() and not out.is_dir():
-        raise UserError(f"{out} is a file", "name a folder, or add --all for one file")
+        raise click.UsageError(f"{out} is a file: name a folder, or add --all for one file")
     with context.app() as app:
         hidden = not sys.stderr.isatty()
         with click.progressbar(length=1, label="exporting", file=sys.stderr, hidden=hidden) as bar:

@@ -212,7 +212,8 @@ def _refusal(faults: Sequence[tuple[int, UserError]]) -> ProblemDetails:
 
 
 def _status(trouble: UserError) -> int:
-    return {UnknownKpi: 404, NotTheirs: 403, NeedsConfirmation: 409}.get(type(trouble), 422)
+    known = {UnknownKpi: 404, NotTheirs: 403, NeedsConfirmation: 409}
+    return next((status for kind, status in known.items() if isinstance(trouble, kind)), 422)
 
 
 def _fault(index: int, status: int, told: UserError | InvalidValue) -> dict[str, object]:

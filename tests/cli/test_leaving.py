@@ -77,7 +77,7 @@ def test_a_call_that_is_wrong_is_a_usage_error(installation: Cadence, words: tup
 def test_files_go_into_a_folder_and_no_file(installation: Cadence, home: Path) -> None:
     (home / "file").write_text("mine")
     refused = installation("export", "--out", "file")
-    assert (refused.status, "name a folder, or add --all for one file" in refused.err) == (1, True)
+    assert (refused.status, "name a folder, or add --all for one file" in refused.err) == (2, True)
 
 
 def test_the_worked_example_is_not_governed_with_it(

@@ -26,8 +26,9 @@ def settled(place: Place, program: Program) -> bool:
     """Whether all letters have left and been told of, and a cycle has seen to what follows from that."""
     with sqlite3.connect(f"file:{place.data / 'cadence.db'}?mode=ro", uri=True) as db:
         states = [state for (state,) in db.execute("SELECT state FROM letter")]
+        [unpublished] = db.execute("SELECT count(*) FROM partnership WHERE revision > published").fetchone()
     events = [event["event"] for event in program.events()]
-    if not states or {*states} != {"sent"} or events.count("letter.sent") < len(states):
+    if unpublished or not states or {*states} != {"sent"} or events.count("letter.sent") < len(states):
         return False
     return "cycle.done" in events[len(events) - events[::-1].index("letter.sent") :]
 

@@ -227,7 +227,9 @@ def test_a_value_far_from_all_others_waits_for_a_stated_answer(site: Site) -> No
     token, said = a_token(site.app), {**OCTOBER, "value": 310}
     asked = send(site, token, said)
     assert asked.status_code == 409 and '"confirm": true' in asked.json()["faults"][0]["hint"]
-    assert "the target is at least 0.3 GWh" in asked.json()["faults"][0]["detail"] and nothing_recorded(site.app)
+    assert "× the target (at least 0.3 GWh): really?" in asked.json()["faults"][0]["detail"] and nothing_recorded(
+        site.app
+    )
     assert send(site, token, {**said, "confirm": "yes"}).status_code == 422
     assert send(site, token, {**said, "confirm": True}).status_code == 200
 
