@@ -7,34 +7,19 @@ The record is not rewritten, and rules know of no language. A sentence that is n
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from scheduler.domain.definition.vocabulary import Role
+
 from .days_off import retold_reason
-from .local_forms import plain_date, weekday_and_date
+from .local_forms import number, numbers_are_local, plain_date, weekday_and_date
+from .of_triggers import OF_TRIGGERS
 from .refusals import REFUSALS
-from .speech import filled, sentence, translated
+from .speech import filled, isolated, say, say_as, sentence, translated
 
 _SENTENCES = (
-    # how near a trigger is
-    sentence("%(so_far)s; fires with the next miss"),
-    sentence("%(so_far)s; fires with %(count)s more misses"),
-    sentence("%(so_far)s; fires with the next skip"),
-    sentence("%(so_far)s; fires with %(count)s more skips"),
-    sentence("%(so_far)s; fires on %(day)s unless it is reported"),
-    sentence("%(so_far)s; fires on %(day)s unless it is done before"),
-    sentence("%(period)s is not closed; fires on %(day)s unless it is"),
-    sentence("%(count)s of %(whole)s periods missed in a row: %(periods)s"),
-    sentence("%(count)s of %(whole)s periods missed in a row"),
-    sentence("%(count)s of %(whole)s reviews skipped running: %(periods)s"),
-    sentence("%(count)s of %(whole)s reviews skipped running"),
-    sentence("every review that is over is closed"),
-    sentence("none is late for so long"),
-    sentence("nothing is owed"),
-    sentence("nothing reported yet"),
-    sentence("every side has an %(role)s (%(people)s)"),
-    sentence("every side has a %(role)s (%(people)s)"),
-    sentence("%(counted)s held in time"),
     # who is at another review then
     sentence("%(people)s and %(person)s are at %(id)s then"),
     sentence("%(person)s is at %(id)s then"),
@@ -42,6 +27,7 @@ _SENTENCES = (
     sentence("%(person)s is away until %(day)s"),
     sentence("%(absences)s: due on %(person)s's first working day back"),
     sentence("Mail to %(person)s does not arrive"),
+    sentence("no reason is on record"),
     sentence("the partnership was paused until %(day)s"),
     sentence("paused: %(because)s"),
     # what a decision without a meeting takes
@@ -52,69 +38,6 @@ _SENTENCES = (
     sentence("%(count)s of %(whole)s parties have to be for it"),
     sentence("more parties for it than against it; in a tie the chair's vote decides"),
     sentence("more parties for it than against it"),
-    # triggers, as they are agreed
-    sentence("%(count)s actions late for %(span)s"),
-    sentence("an action late for %(span)s"),
-    sentence("fewer than %(share)s of the %(kind)s reviews held in time"),
-    sentence("fewer than %(share)s of the reviews held in time"),
-    sentence("90-day checkpoint %(verdict)s"),
-    sentence("%(document)s expired"),
-    sentence("%(kpi)s missed %(times)s"),
-    sentence("any review not closed for %(span)s"),
-    sentence("%(review)s not closed for %(span)s"),
-    sentence("%(kpi)s off its target by %(share)s"),
-    sentence("on %(day)s"),
-    sentence("%(review)s without quorum %(times)s"),
-    sentence("%(share)s of the members ask for it"),
-    sentence("a member asks for it"),
-    sentence("%(count)s members ask for it"),
-    sentence("%(review)s skipped %(times)s"),
-    sentence("%(kpi)s unreported for %(span)s, %(count)s periods in a row"),
-    sentence("%(kpi)s unreported for %(span)s"),
-    sentence("a side without an %(role)s"),
-    sentence("a side without a %(role)s"),
-    sentence("any KPI"),
-    sentence("%(count)s of the last %(whole)s periods"),
-    sentence("%(count)s periods in a row"),
-    sentence("%(count)s times running"),
-    # why one fired
-    sentence("%(count)s actions are late for %(span)s or longer, since %(day)s"),
-    sentence("An action is late for %(span)s or longer, since %(day)s"),
-    sentence("%(review)s: %(counted)s past reviews were held in time, of which %(least)s were to be"),
-    sentence("%(counted)s past reviews were held in time, of which %(least)s were to be"),
-    sentence("%(count)s of %(whole)s (%(share)s)"),
-    sentence("The success written before signing was %(verdict)s at the %(review)s"),
-    sentence("The %(document)s expired on %(day)s, and none has taken its place"),
-    sentence("%(kpi)s missed its target %(times)s, from %(period)s on"),
-    sentence("%(review)s was not closed for %(span)s: %(periods)s"),
-    sentence("%(kpi)s for %(period)s: %(standing)s, and %(share)s off calls a review"),
-    sentence("%(day)s has come, the date on which the agreement calls a formal review"),
-    sentence("%(review)s was held without quorum %(times)s: %(periods)s"),
-    sentence("%(review)s was skipped %(times)s: %(periods)s"),
-    sentence("%(kpi)s stayed unreported for %(span)s: %(periods)s"),
-    sentence("%(side)s has no %(role)s"),
-    sentence("%(member)s asks for a formal review: %(because)s"),
-    sentence("%(members)s ask for a formal review: %(because)s"),
-    sentence("%(verdict)s, %(share)s above the target"),
-    sentence("%(verdict)s, %(share)s below the target"),
-    # the evidence for it
-    sentence("%(kpi)s %(period)s: %(value)s, %(standing)s (target %(target)s)"),
-    sentence("%(kpi)s %(period)s: %(value)s, %(standing)s"),
-    sentence("%(kpi)s for %(period)s was due"),
-    sentence("%(count)s more since %(day)s"),
-    sentence("%(count)s more were due until then"),
-    sentence("%(count)s more were due until then, the last for %(period)s"),
-    sentence("%(action)s (%(owner)s) was due"),
-    sentence("%(document)s signed"),
-    sentence("last day of the %(document)s"),
-    sentence("the date agreed"),
-    sentence("%(review)s held without quorum"),
-    sentence("%(review)s skipped: %(because)s"),
-    sentence("%(review)s skipped"),
-    sentence("%(who)s asked for it, by %(by)s: %(because)s"),
-    sentence("the ladder reached %(step)s"),
-    sentence("the ladder reached %(step)s: %(told)s"),
-    sentence("The health check found %(area)s: %(findings)s"),
     # a checkpoint after a relaunch
     sentence("Second %(review)s"),
     sentence("Third %(review)s"),
@@ -192,20 +115,34 @@ _SENTENCES = (
     sentence("%(review)s %(label)s"),
 )
 _DATE = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+_PERIOD = r"[^\s:;,]*\d[^\s:;,]*(?: \([^()]*\))?"
+_LISTS = ("periods", "members")
+_FIGURES = ("share", "least", "gap", "mean")
+_AND_MORE = re.compile(r"(?P<first>.+) and (?P<count>\d+) more", re.DOTALL)
 _SHAPES: Mapping[str, str] = {
     "day": _DATE,
     "time": r"\d\d:\d\d",
     "count": r"\d+",
     "whole": r"\d+",
     "span": r"\d+ (?:minute|hour|day|working day|week|month|year)s?",
-    "share": r"[^ ]+",
+    "share": r"[^ ]+|half|one third|two thirds|three quarters|a majority|any number",
     "least": r"[^ ]+",
+    "most": r"\d+",
+    "gap": r"\d+(?:\.\d+)?",
+    "mean": r"\d+(?:\.\d+)?",
+    "area": r"[^;:]+",
+    "side": r"[^;:]+",
+    "seat": "|".join(role.words for role in Role),
+    "times": r"once|twice running|\d+ times running|\d+ periods in a row|\d+ of the last \d+ periods",
+    "status": r"planned|held|skipped|cancelled|unrecorded",
     "date": r"\d{4}-\d\d-\d\d",
-    "label": r"\d{4}(?:-(?:W\d\d|\d\d|Q\d|H\d))?",
+    "label": r"\d{4}(?:-(?:W\d\d|\d\d(?:-\d\d)?|Q\d|H\d))?",
     "iso": r"\d{4}-\d\d-\d\d",
     "verdict": r"met|missed|partly|not measured",
     "standing": r"(?:met|missed)(?:, .+)?",
-    "period": r"\S+(?: \([^()]*\))?",
+    "period": _PERIOD,
+    "round": _PERIOD,
+    "periods": rf"{_PERIOD}(?:, {_PERIOD})*(?: and \d+ more)?",
 }
 """What a value of that name looks like; any other is anything."""
 _NAMED = re.compile(r"%\(([a-z_]+)\)s")
@@ -238,15 +175,41 @@ def retold(text: str) -> str:
         return reason
     found = recognised(text)
     if found is None:
-        return text
-    values = {name: _span(each) if name == "span" else retold(each) for name, each in found.values.items()}
+        return _one_by_one(text)
+    values = {name: _value(name, each) for name, each in found.values.items()}
     return filled(translated(found.english), values)
+
+
+def _one_by_one(text: str) -> str:
+    """Several sentences of the list, one after the other; as it stands, where any of them is none of it."""
+    parts = text.split("; ")
+    said = [retold(each) for each in parts] if len(parts) > 1 and all(map(recognised, parts)) else None
+    return say_as("between sentences in a row", "; ").join(said) if said else text
+
+
+def _value(name: str, written: str) -> str:
+    if name == "span":
+        return _span(written)
+    if name in _LISTS:
+        return _list(name, written)
+    figure = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", written)
+    if name in _FIGURES and figure and numbers_are_local():
+        return f"{number(Decimal(figure[1]))}{figure[2]}"
+    return retold(written)
 
 
 def _day(written: str) -> str:
     *weekday, date = written.split(" ", 1) if written[0].isalpha() else [written]
     day = datetime.strptime(date, "%d %b %Y").date()  # noqa: DTZ007  (a date on paper, in no zone)
     return weekday_and_date(day) if weekday else plain_date(day)
+
+
+def _list(name: str, written: str) -> str:
+    """``2026-10, 2026-11``, ``2026-10 and 4 more``: names, which may be any, as they stand."""
+    if more := _AND_MORE.fullmatch(written):
+        return say("%(first)s and %(count)s more", **more.groupdict())
+    parts = re.split(r", (?![^()]*\))", written) if name == "periods" else [written]
+    return say_as("between the parts of a list", ", ").join(map(isolated, parts)) if len(parts) > 1 else written
 
 
 def _span(written: str) -> str:
@@ -258,7 +221,9 @@ def _span(written: str) -> str:
 @cache
 def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Those with the most words of their own come first: the others may be parts of them."""
-    return tuple((each, _shape(each)) for each in sorted((*_SENTENCES, *REFUSALS), key=_own_words, reverse=True))
+    return tuple(
+        (each, _shape(each)) for each in sorted((*_SENTENCES, *OF_TRIGGERS, *REFUSALS), key=_own_words, reverse=True)
+    )
 
 
 def _own_words(english: str) -> int:

@@ -151,6 +151,7 @@ WORDS = (
     sentence("unknown"),
     # rungs of the shipped ladders
     sentence("heads_up"),
+    sentence("heads up"),
     sentence("reminder"),
     sentence("deputy"),
     sentence("steering"),
@@ -158,6 +159,10 @@ WORDS = (
     sentence("asked"),
     sentence("flagged"),
     sentence("due"),
+    # papers, as a definition calls them
+    sentence("partnership agreement"),
+    sentence("consortium agreement"),
+    sentence("articles of incorporation"),
     # how a body decides
     sentence("consent"),
     sentence("alliance managers"),

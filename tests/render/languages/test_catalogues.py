@@ -1,10 +1,12 @@
 """Each catalogue has words for all that is said, in as many forms as its language has, with the same values."""
 
+import ast
 import re
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from release import ROOT
 from release.catalogues import FOLDER, TRANSLATED, brought_up_to_date, catalogue, extracted, faults
 from scheduler.domain.manner import Manner
 from scheduler.render.languages import say, say_count, speaking
@@ -85,3 +87,21 @@ _OTHER_SCRIPTS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
 @pytest.mark.parametrize("language", _LATIN)
 def test_no_word_of_one_language_stands_in_the_file_of_another(language: str) -> None:
     assert _OTHER_SCRIPTS.findall((FOLDER / f"{language}.po").read_text(encoding="utf-8")) == []
+
+
+_SAYING = ("say", "say_count", "say_as", "sentence")
+
+
+def said_within_a_string(code: str) -> list[str]:
+    """The sentences that are said between the braces of an f-string."""
+    strings = (each for each in ast.walk(ast.parse(code)) if isinstance(each, ast.JoinedStr))
+    calls = (part for each in strings for part in ast.walk(each) if isinstance(part, ast.Call))
+    return [ast.unparse(call) for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) in _SAYING]
+
+
+def test_no_sentence_is_said_within_an_f_string() -> None:
+    """What takes the sentences from the code does not see it there on Python 3.11: it would be in no catalogue."""
+    assert said_within_a_string("f'{one} {languages.say(\"Due\")}'") == ["languages.say('Due')"]
+    files = (each for each in (ROOT / "scheduler").rglob("*.py"))
+    found = {each.name: said_within_a_string(each.read_text(encoding="utf-8")) for each in files}
+    assert {name: said for name, said in found.items() if said} == {}

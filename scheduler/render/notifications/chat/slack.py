@@ -15,8 +15,9 @@ def post(message: Message) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = [{"type": "header", "text": _text(message.title, TITLE)}]
     blocks += [{"type": "section", "text": _text(line, _TEXT)} for line in message.paragraphs]
     if message.link:
-        link = {"type": "mrkdwn", "text": f"<{_escaped(message.link).replace('|', '%7C')}|{say(OPEN)}>"}
-        blocks.append({"type": "section", "text": link})
+        words = say(OPEN)
+        link = f"<{_escaped(message.link).replace('|', '%7C')}|{words}>"
+        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": link}})
     whole = _fitting(message.title, _TEXT)
     return {
         "text": whole,
