@@ -113,6 +113,8 @@ def _said_by(tree: Any) -> Iterator[str]:
             is_said = key in _SAID_OF_PLAYBOOKS or _SAID_BESIDE.get(key) in tree
             if is_said and isinstance(value, str):
                 yield value
+            elif key == "topics" and isinstance(value, dict):  # of a forward agenda, by quarter
+                yield from value.values()
             else:
                 yield from _said_by(value)
     elif isinstance(tree, list):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.far_off import far_off_words
 from scheduler.render.languages import known
+from scheduler.services.cases.kpis import IsFarOff
 
 _RUNNER: Final = "whoever runs this program"
 _PAGES: Final[Mapping[str, str]] = {
@@ -53,7 +55,8 @@ def without_a_shell(told: UserError | InvalidValue, *, is_operator: bool = False
     | cadence action list --all shows it     | the page of decisions and actions shows it     |
     | resume it: cadence partnership resume  | resume it: ask whoever runs this program       |
     """
-    what, hint = known(told.what), known(_COMMAND.sub(lambda found: _page(found, is_operator), told.hint))
+    what = far_off_words(told.far) if isinstance(told, IsFarOff) else known(told.what)
+    hint = known(_COMMAND.sub(lambda found: _page(found, is_operator), told.hint))
     if (what, hint) == (told.what, told.hint):
         return told
     return InvalidValue(what, hint) if isinstance(told, InvalidValue) else UserError(what, hint)

@@ -6,7 +6,7 @@ The record is not rewritten, and rules know of no language. A sentence that is n
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from scheduler.domain.definition.vocabulary import Role
 
 from .days_off import retold_reason
-from .local_forms import number, numbers_are_local, plain_date, weekday_and_date
+from .local_forms import dates_are_local, number, numbers_are_local, plain_date, weekday_and_date
 from .of_triggers import OF_TRIGGERS
 from .refusals import REFUSALS
 from .speech import filled, isolated, say, say_as, sentence, translated
@@ -190,6 +190,8 @@ def _one_by_one(text: str) -> str:
 def _value(name: str, written: str) -> str:
     if name == "span":
         return _span(written)
+    if name == "iso" and dates_are_local():
+        return plain_date(date.fromisoformat(written))
     if name in _LISTS:
         return _list(name, written)
     figure = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", written)

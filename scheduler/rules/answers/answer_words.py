@@ -42,8 +42,13 @@ DONE = _begins(
     "done finished completed erledigt fertig fait terminé hecho terminado fatto feito "
     "klaar gedaan 完了 済み 終わりました تم"
 )
-LATER = _begins(
-    "later später plus_tard más_tarde mas_tarde più_tardi mais_tarde 後で 後日 لاحقا by bis am until hasta entro"
+LATER = re.compile(
+    _begins(
+        "later später plus_tard más_tarde mas_tarde più_tardi mais_tarde 後で 後日 "
+        "لاحقا لاحقًا by bis am until hasta entro"
+    ).pattern
+    + r"|後[で日](?=[\d月火水木金土日明])",
+    re.IGNORECASE,
 )
 """A promise of a later day; where a day alone stands, nothing is promised."""
 EXCUSE = _begins(

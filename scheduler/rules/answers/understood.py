@@ -92,13 +92,13 @@ _FORMS: dict[QuestionKind, str] = {
     "action": 'answer "done", or "later 4 Dec"',
     "step": 'answer "done"',
 }
-_MARKS = " \t\n\u3000,;:.!-–—、。：，"
+_MARKS = " \t\n\u3000,;:.!-–—、。：，،؛"
 _FURTHER = re.compile(
     r"\s*(?:[-–—/:.,~〜×x*+]|\b(?:or|oder|ou|o|of|to|bis|à|a|tot|and|und|et|y|e|en)\b|から|または)?\s*[+-]?\d",
     re.IGNORECASE,
 )
 """A second figure on the line of the first."""
-_PARTING = "\n,;:.!-–—(、。：，！"
+_PARTING = "\n,;:.!-–—(、。：，،؛！"
 _CURRENCIES = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
 _NUMBER = re.compile(r"[+-]?\d[\d.,'’_\u00a0\u202f\u2009 ]*\d|[+-]?\d")
 
@@ -199,7 +199,7 @@ def _value(text: str, convention: str | None, unit: str | None) -> ReportedAs:
         raise InvalidValue(f'"{_short(text)}" begins with no number', _FORMS["value"])
     number, rest = _parted(found[0], bare[found.end() :], convention)
     number, rest = _with_unit(number, rest, unit)
-    if rest and not rest[0].isspace() and rest[0] not in ",;:(–—-、。，：.!":
+    if rest and not rest[0].isspace() and rest[0] not in ",;:(–—-、。，：،؛.!":
         raise InvalidValue(f'"{_short(text)}" may be more than a number', _WRITE_OUT)
     note = rest.lstrip(_MARKS).rstrip()
     if _goes_on(rest) or words.MULTIPLIERS.match(note):

@@ -16,7 +16,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.record.health import HealthRound
 from scheduler.render.health_letter import PATH, TOKEN_PLACE, HealthLetter, HealthLetterText, text_of, with_token
-from scheduler.render.languages import speaking
+from scheduler.render.languages import say, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.signed_links import person_seal
 from scheduler.render.wording import end_of_day_words
@@ -62,10 +62,9 @@ def _letter(
     person, sender = partnership.people[asked.person], app.settings.mail.sender or SENDER
     dedup = _key(round, asked.person, asked.letters)
     with speaking(manner_of(person, partnership.organisations, app.settings.manner)):
-        text, id = _text(app, db, partnership, round, asked, now), message_id(dedup, sender)
-    envelope = Envelope(
-        sender, SENDER_NAME, sender, person.email, header_text(person.name), text.subject, id, None, now
-    )
+        name, text = say(SENDER_NAME), _text(app, db, partnership, round, asked, now)
+    id = message_id(dedup, sender)
+    envelope = Envelope(sender, name, sender, person.email, header_text(person.name), text.subject, id, None, now)
     try:
         content = plain_mail(envelope, text.plain, text.html)
     except Unsendable as fault:

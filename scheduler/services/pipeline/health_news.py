@@ -11,7 +11,7 @@ from scheduler.domain.definition.people import manner_of, zone_of
 from scheduler.domain.record.health import HealthRound
 from scheduler.render.health_findings import sentences
 from scheduler.render.health_letter import PATH, AreaNews, HealthLetterText, HealthNews, headline_of, news_text
-from scheduler.render.languages import speaking
+from scheduler.render.languages import say, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.wording import end_of_day_words
 from scheduler.rules.calendar.business_hours import telling_time
@@ -85,11 +85,10 @@ def _letter(
     person, sender = partnership.people[key], app.settings.mail.sender or SENDER
     dedup = hashlib.sha256(f"health {kind}\n{round.id}\n{key}\n{day}".encode()).hexdigest()
     with speaking(manner_of(person, partnership.organisations, app.settings.manner)):
-        text, id = _text(app, partnership, round, key, kind), message_id(dedup, sender)
+        name, text = say(SENDER_NAME), _text(app, partnership, round, key, kind)
+    id = message_id(dedup, sender)
     thread = message_id(first_letter(round, key), sender)
-    envelope = Envelope(
-        sender, SENDER_NAME, sender, person.email, header_text(person.name), text.subject, id, thread, now
-    )
+    envelope = Envelope(sender, name, sender, person.email, header_text(person.name), text.subject, id, thread, now)
     try:
         content = plain_mail(envelope, text.plain, text.html)
     except Unsendable as fault:

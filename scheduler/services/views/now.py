@@ -19,7 +19,7 @@ from scheduler.domain.record.review import people_of
 from scheduler.domain.record.rsvp import Says
 from scheduler.domain.record.standing import Signal, State
 from scheduler.render.agenda.kpi_lines import target_words
-from scheduler.render.languages import spoken
+from scheduler.render.languages import say, spoken
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.reminders.agreement import SEATS, dates_ahead
 from scheduler.rules.reminders.closing import DECISION
@@ -338,13 +338,13 @@ def _act(writer: Writer, reader: Reader, item: PersonalItem) -> tuple[Act | None
     """How a matter is answered, and the words for that."""
     if item.owed:
         may = reader.key in (item.owed.asked, item.owed.kpi.owner, item.owed.kpi.deputy)
-        return ("report", "Report it") if may and next(_periods(reader, [item]), None) else (None, "")
+        return ("report", say("Report it")) if may and next(_periods(reader, [item]), None) else (None, "")
     if not item.is_asked:
         return None, ""
     if item.about == "checkpoint":
-        return "step", "It is done"
+        return "step", say("It is done")
     if item.about == "action" and (item.told.facts or {}).get("asks") != "date":
-        return "action", "It is done"
+        return "action", say("It is done")
     return ("form", link_says(item)) if link_of(writer.links, reader, item) else (None, "")
 
 

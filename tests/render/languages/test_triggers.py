@@ -16,7 +16,7 @@ from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.forecast import forecast
 from scheduler.rules.triggers.kinds import health_found
 from scheduler.rules.triggers.situation import Situation
-from tests.builders import ACME, CELLS_DELIVERED, GLOBEX, INITECH, at
+from tests.builders import ACME, CELLS_DELIVERED, GLOBEX, INITECH, Written, at
 from tests.render.languages.brackets import in_brackets, outside
 from tests.rules.health_checks.test_results import closed
 from tests.rules.triggers import test_adherence, test_health_found, test_left_undone
@@ -56,19 +56,19 @@ def of_reviews() -> Iterator[Situation]:
         yield a_situation({**SKIPPED, "times": 1}, recorded=audits(*[Status.SKIPPED] * number), now=LATER)
         silent = test_left_undone.held(*[False] * number)
         for times in (1, 2, 3):
-            trigger = {**test_left_undone.QUORUM, "times": times}
-            yield a_situation(trigger, recorded=silent, now=test_left_undone.A_YEAR_ON)
+            without = {**test_left_undone.QUORUM, "times": times}
+            yield a_situation(without, recorded=silent, now=test_left_undone.A_YEAR_ON)
     for now in ("2026-11-10", "2026-11-18", "2026-11-30"):
         yield a_situation(test_left_undone.NOT_CLOSED, recorded=[test_left_undone.an_audit()], now=at(f"{now} 09:00"))
     held, skipped, planned = Status.HELD, Status.SKIPPED, Status.PLANNED
-    for trigger in (test_adherence.ANY, test_adherence.PIPELINE):
+    for kept in (test_adherence.ANY, test_adherence.PIPELINE):
         for statuses in ([held], [held] * 2, [held] * 4, [skipped] * 12, [held, planned, skipped, skipped]):
-            yield test_adherence.situated(trigger, *statuses)
+            yield test_adherence.situated(kept, *statuses)
     for verdict in ("missed", "partly"):
-        trigger = {"when": "checkpoint", "verdict": verdict}
-        to_come = the_checkpoint(a_situation(trigger), planned)
-        yield a_situation(trigger, recorded=[to_come], now=at("2026-12-01 09:00"))
-        yield a_situation(trigger, recorded=[to_come], verdicts={to_come.id: "missed"})
+        judged: Written = {"when": "checkpoint", "verdict": verdict}
+        to_come = the_checkpoint(a_situation(judged), planned)
+        yield a_situation(judged, recorded=[to_come], now=at("2026-12-01 09:00"))
+        yield a_situation(judged, recorded=[to_come], verdicts={to_come.id: "missed"})
 
 
 def of_the_agreement() -> Iterator[Situation]:

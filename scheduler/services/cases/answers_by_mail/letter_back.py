@@ -17,7 +17,7 @@ from scheduler.domain.definition.people import Person, manner_of
 from scheduler.domain.record.letter_question import AskedQuestion
 from scheduler.render.incoming_mail.answer import AnswerByMail
 from scheduler.render.incoming_mail.reply_parser import ReplyHeader
-from scheduler.render.languages import say, sentence, speaking
+from scheduler.render.languages import known, say, sentence, speaking
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.answer_letter import AnswerLetter, HeldAnswer, Line, text_of
 from scheduler.render.wording import day_words
@@ -165,7 +165,7 @@ def _words(app: App, db: Connection, archive: Archive, links: Links, back: Back)
 
 def _spoken(said: Said) -> str:
     values = {name: day_words(each) if isinstance(each, date) else each for name, each in said.values.items()}
-    return say(said.english, **values)
+    return say(said.english, **values) if values else known(said.english)
 
 
 def _is_open(line: AnsweredLine) -> bool:

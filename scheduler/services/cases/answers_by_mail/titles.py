@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.letter_question import LetterQuestion, QuestionKind
+from scheduler.render.languages import known as known_words
 from scheduler.rules.reviews.launch_steps import launch_steps
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
@@ -23,7 +24,7 @@ def title_of(app: App, db: Connection, archive: Archive, asks: LetterQuestion) -
             return _of_kpi(app, db, archive, asks)
         case "held" | "minutes":
             record = known.recorded.get(asks.subject)
-            return record.review.full_title if record else asks.subject
+            return known_words(record.review.full_title) if record else asks.subject
         case "verdict":
             return _of_criterion(known, asks.subject)
         case "action":
@@ -55,7 +56,7 @@ def _of_step(known: PartnershipState, asks: LetterQuestion) -> str:
     record = known.recorded.get(asks.subject)
     scope = known.scopes.get(record.review.scope_id) if record else None
     steps = launch_steps(record, scope, known.ticks) if record and scope else ()
-    return next((each.says for each in steps if each.key == asks.period), asks.period)
+    return next((known_words(each.says) for each in steps if each.key == asks.period), asks.period)
 
 
 _LINKS: Mapping[QuestionKind, Callable[[Links, LetterQuestion, str], str | None]] = {
