@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from markupsafe import Markup, escape
 from scheduler.domain.manner import Manner
 
 from . import languages
-from .wording import clock_words, day_words, end_of_day_words, in_a_row, listed, one_line, span_words
+from .wording import clock_words, day_words, end_of_day_words, figure, in_a_row, listed, one_line, span_words
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
 _AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
@@ -162,6 +163,7 @@ def _markdown(folders: tuple[Path, ...]) -> Environment:
 @lru_cache(maxsize=8)
 def _html(folders: tuple[Path, ...]) -> Environment:
     environment = Environment(loader=FileSystemLoader(folders), undefined=StrictUndefined, autoescape=True)
+    environment.filters["commas"] = _in_a_page
     return _speaking(environment, Markup, escape)
 
 
@@ -170,7 +172,7 @@ def _speaking(environment: Environment, kept: type[str], escaping: Callable[[obj
     values pass `escaping`, as what is printed does."""
 
     def in_it(values: dict[str, object]) -> dict[str, object]:
-        return {name: each if isinstance(each, int) else escaping(each) for name, each in values.items()}
+        return {name: each if isinstance(each, int) else escaping(_as_read(each)) for name, each in values.items()}
 
     def say(english: str, /, **values: object) -> str:
         return kept(languages.say(english, **in_it(values)))
@@ -220,6 +222,15 @@ def _within_a_line(value: object) -> Markup:
 
 def _in_a_row(words: Iterable[object]) -> Markup:
     return Markup(in_a_row(_within(each) for each in words))  # noqa: S704  (each is escaped for Markdown)
+
+
+def _as_read(value: object) -> object:
+    """A figure with the marks of its reader."""
+    return figure(value) if isinstance(value, Decimal) and languages.local_forms.numbers_are_local() else value
+
+
+def _in_a_page(words: Iterable[object]) -> Markup:
+    return Markup(in_a_row(escape(each) for each in words))  # noqa: S704  (each is escaped)
 
 
 def _told(error: Exception, template: str) -> str:

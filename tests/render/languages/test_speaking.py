@@ -174,3 +174,25 @@ def test_a_page_says_which_language_it_is_in_and_its_direction(tmp_path: Path) -
         with speaking(Manner(language)):
             said.append(rendered("a.html.j2", [tmp_path]).text)
     assert said == ['<html lang="en">', '<html lang="de-CH">', '<html lang="ar" dir="rtl">']
+
+
+def test_names_in_a_row_on_a_page_are_parted_as_the_language_does_and_escaped_once(tmp_path: Path) -> None:
+    (tmp_path / "a.html.j2").write_text("{{ [name, known(role)] | commas }}", encoding="utf-8")
+    said = []
+    for language in (None, "fr", "ja"):
+        with speaking(Manner(language)):
+            said.append(rendered("a.html.j2", [tmp_path], name="R&D", role="alliance manager").text)
+    assert said == [
+        "R&amp;D, alliance manager",
+        "R&amp;D, responsable d&#39;alliance",
+        "R&amp;D、アライアンスマネージャー",
+    ]
+
+
+def test_a_figure_that_a_template_says_has_the_marks_of_its_reader(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.j2").write_text('{{ say("the sides are %(gap)s apart", gap=gap) }}', encoding="utf-8")
+    said = []
+    for language in (None, "de"):
+        with speaking(Manner(language)):
+            said.append(rendered("a.txt.j2", [tmp_path], gap=Decimal("1.50")).text)
+    assert said == ["the sides are 1.50 apart", "die Seiten liegen 1,5 auseinander"]
