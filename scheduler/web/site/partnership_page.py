@@ -8,12 +8,13 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.agreement import after
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.languages import known, local_forms, say, sentence
 from scheduler.render.office.extra import can_write
 from scheduler.render.pictures import dumbbell, strip
 from scheduler.render.standing import sentences
-from scheduler.render.wording import plain_words
+from scheduler.render.wording import listed, plain_words
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.rules.competition_law import Guard
@@ -31,7 +32,7 @@ from scheduler.services.views.partnership_overview import (
     partnership_overview,
 )
 from scheduler.services.views.year_strip import StripReview, YearStrip
-from scheduler.store import StoreError, partnerships, reviews
+from scheduler.store import StoreError, faults, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
 from scheduler.web.forms.lifecycle import Wrong, remark
 from scheduler.web.forms.topics import Topics, topic_said, topics_of
@@ -130,11 +131,28 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
     return {
         "open_to": open_to,
         "topics": _topics(asked, open_to, person),
+        "unreached": listed(_unreached(asked, definition)) if definition and can_act else "",
         "may_call": bool(may_call),
         "may_say": bool(may_say and facts.ahead.ends),
         "may_have_evidence": may_have,
         "can_write": can_write("xlsxwriter"),
     }
+
+
+def _unreached(asked: Asked, definition: Partnership) -> tuple[str, ...]:
+    """The names of those whose address takes no mail, for who can help: an alliance manager of their own side, and
+    operators."""
+    reader = asked.viewer.person(definition.partnership)
+    if not asked.viewer.sees_all and reader not in permissions.managers(definition):
+        return ()
+    dead, today = faults.unreached(asked.db), asked.now.date()
+    return tuple(
+        each.name
+        for each in definition.people.values()
+        if each.email.casefold() in dead
+        and not each.has_left(today)
+        and (asked.viewer.sees_all or (reader is not None and each.of == definition.people[reader].of))
+    )
 
 
 def _can_add(asked: Asked, id: str, person: str) -> bool:

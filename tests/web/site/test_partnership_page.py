@@ -10,6 +10,7 @@ import pytest
 from scheduler.services.cases.kpis import report
 from scheduler.services.cases.partnerships import end
 from scheduler.services.pipeline.cycle import run
+from scheduler.store import faults
 from tests.builders import at
 from tests.web.conftest import CELLS, CHIPS, DEV, INES, TOM, Site, definition
 from tests.web.site.conftest import OPERATOR, SignIn
@@ -105,6 +106,19 @@ def test_an_operator_of_no_partnership_calls_one_and_adds_no_item(sign_in: SignI
     operator = sign_in(OPERATOR)
     assert operator.act(PAGE, "add_item", review=f"{CELLS}/operating/2026-12", says="x").status_code == 403
     assert operator.act(PAGE, "call", call_because="Supply stalls").status_code == 303
+
+
+def test_an_alliance_manager_reads_whose_mail_of_their_own_side_does_not_arrive(pages: Site, sign_in: SignIn) -> None:
+    with pages.app.store.write() as db:
+        faults.note(db, f"address:{TOM}", "mail does not arrive: no such mailbox", "correct it", pages.clock.now)
+    told = "Mail to Tom Reyes does not arrive."
+    dev = sign_in(DEV).text(PAGE)
+    assert told in dev and "Ask another way for an address that works" in dev
+    assert told in sign_in(OPERATOR).text(PAGE)
+    assert told not in sign_in(INES).text(PAGE) and told not in sign_in(TOM).text(PAGE), "another side; no manager"
+    with pages.app.store.write() as db:
+        faults.clear(db, f"address:{TOM}")
+    assert told not in sign_in(DEV).text(PAGE)
 
 
 def test_a_partnership_that_was_ended_is_shown_and_asks_for_nothing(pages: Site, sign_in: SignIn) -> None:
