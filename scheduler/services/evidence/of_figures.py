@@ -159,8 +159,10 @@ def health(material: Material) -> Iterator[EvidenceEntry]:
         results.setdefault(row.says["round"], []).append(row)
     for row in material.until("health_round"):
         closed, skipped = row.says["closed_at"], row.says["skipped_at"]
-        on = material.local(closed or skipped or row.says["planned_at"])
-        if not (closed or skipped) or not material.span.first <= on <= material.span.until:
+        if not (closed or skipped):
+            continue
+        on = material.local(closed or skipped)
+        if not material.span.first <= on <= material.span.until:
             continue
         title, mine = f"Health check {row.says['period']}", results.get(row.id, [])
         if skipped:

@@ -273,6 +273,18 @@ def test_what_stands_before_any_number_belongs_to_none_of_several() -> None:
     assert parts_of(["here you are", "1: 42"], [1, 2]) == {None: "here you are", 1: "42"}
 
 
+def test_a_number_that_is_answered_twice_and_otherwise_is_not_guessed() -> None:
+    assert parts_of(["1: 0.3", "2: met", "1: 0.4"], [1, 2]) == {None: "1: 0.3\n1: 0.4", 2: "met"}
+    assert parts_of(["1: 0.3", "1: 0.3"], [1, 2]) == {1: "0.3"}
+
+
+def test_a_number_that_was_not_asked_is_no_part_of_the_answer_before_it() -> None:
+    assert parts_of(["2: no: because holiday", "99: held"], [1, 2]) == {2: "no: because holiday", None: "99: held"}
+    assert parts_of(["2: held", "10:30 was early", "3. quarter too"], [1, 2]) == {
+        2: "held\n10:30 was early\n3. quarter too"
+    }
+
+
 def test_a_number_with_nothing_behind_it_stands_without_words() -> None:
     assert parts_of(["2:"], [1, 2]) == {2: ""}
 

@@ -9,9 +9,16 @@ from scheduler.rules.access import asked_for
 from scheduler.services.app import App
 from scheduler.services.evidence.pack import Asked, make
 from scheduler.settings.whole import shipped
-from tests.health import CELLS, CLOSED, ROUND, HealthCheck
+from tests.health import CELLS, CLOSED, OPENS, ROUND, HealthCheck
 from tests.services.cases.test_health_checks import app, check, everybody_says  # noqa: F401  (fixtures)
 from tests.web.conftest import made  # noqa: F401  (a fixture)
+
+
+def test_a_round_that_is_open_is_no_part_of_a_pack_yet(app: App, check: HealthCheck) -> None:  # noqa: F811
+    wanted = Asked(asked_for("globex"), standard("iso-44001", shipped("standards")))
+    pack = make(app, CELLS, OPENS, wanted)
+    with ZipFile(BytesIO(pack.content)) as archive:
+        assert "Health check 2027-H1" not in archive.read("index.html").decode()
 
 
 def test_each_side_has_the_means_of_both_under_seal(app: App, check: HealthCheck) -> None:  # noqa: F811
