@@ -59,6 +59,12 @@ def _said(restored: "Restored", file: Path) -> str:
         said.append(
             f"{counted(letters, 'letter')} that {went} after it was made {'is' if letters == 1 else 'are'} on record."
         )
-    else:
+    elif not restored.carried.strange:
         said.append("No letter was sent after it was made.")
+    if restored.carried and (strange := restored.carried.strange):
+        were = "was" if strange == 1 else "were"
+        said.append(
+            f"{counted(strange, 'letter')} of partnerships that it does not know {were} sent after it was made: once "
+            "they are taken up, their people are written to anew."
+        )
     return "\n".join(said)

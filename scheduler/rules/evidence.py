@@ -34,10 +34,14 @@ class Gap:
 Entries = Mapping[EvidenceKind, Sequence[EvidenceEntry]]
 
 
-def gaps(standard: Standard, entries: Entries, first: date, until: date) -> Iterator[Gap]:
-    """What is missing by a standard on the civil date `until`, of a partnership that is governed since `first`."""
+def gaps(
+    standard: Standard, entries: Entries, first: date, until: date, effective: date | None = None
+) -> Iterator[Gap]:
+    """What is missing by a standard on the civil date `until`, of a partnership that is governed since `first`, and
+    whose agreement is `effective` since then, or from that day on."""
+    lasted = (until - (effective or first)).days
     for number, stage in enumerate(standard.stages, 1):
-        for need in stage.needs:
+        for need in (each for each in stage.needs if lasted >= each.after_days):
             yield from (Gap(number, says) for says in _missing(need, entries.get(need.of, ()), first, until))
 
 

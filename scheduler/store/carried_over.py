@@ -31,10 +31,12 @@ class ToldSince(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """How many `letters` the restored record did not know as sent, and to how many `people` they went."""
+    """How many `letters` the restored record did not know as sent, and to how many `people` they went. Not carried over
+    are `strange` letters: those of partnerships that it does not know."""
 
     letters: int
     people: int
+    strange: int = 0
 
 
 def told(db: Connection, since: datetime) -> ToldSince:
@@ -66,7 +68,8 @@ def carry(db: Connection, before: ToldSince) -> Carried:
     upsert(db, core_tables.told, newer)
     seals.were_lost(db, [row for row in before.seals if row["partnership"] in here])
     withdrawn.carry(db, before.withdrawn)
-    return Carried(len(letters), len({row["email"] for row in letters}))
+    strange = sum(row["partnership"] not in here for row in before.letters)
+    return Carried(len(letters), len({row["email"] for row in letters}), strange)
 
 
 def _unknown(db: Connection, letters: Rows) -> list[Mapping[str, Any]]:

@@ -53,6 +53,20 @@ def test_what_is_to_come_is_no_gap(home: Path, cadence: Cadence) -> None:
     assert Path("2026-11-21.zip").read_bytes() == Path("2028-09-30.zip").read_bytes()
 
 
+def test_a_step_of_the_launch_track_that_is_late_and_a_judgement_are_missing_from_their_day_on(
+    home: Path, cadence: Cadence
+) -> None:
+    def gaps(now: str) -> list[str]:
+        assert cadence("--now", now, "once").status == 0
+        told = cadence("--now", now, "evidence", "acme-globex", "--out", "pack.zip", "--replace", "--json")
+        return [each["says"] for each in json.loads(told.out)["gaps"]]
+
+    before, after = gaps("2026-11-23T12:00"), gaps("2027-01-20T12:00")
+    judged, late = "no success at 90 days that somebody judged", "and nobody said that it was done"
+    assert judged not in before and judged in after
+    assert sum(late in each for each in after) > sum(late in each for each in before)
+
+
 def test_a_pack_is_verified_with_a_head_and_without(pack: Path, cadence: Cadence) -> None:
     [line] = [each for each in cadence("evidence", "verify", str(pack)).out.splitlines() if "Its head" in each]
     head = line.rpartition(" ")[2]

@@ -19,12 +19,14 @@ KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 
 class EvidenceNeed(Noun):
     """What has to be there: something `of` a kind (`only` of these sorts), ever, or once in each `every` up to the last
-    day; or that none of them is left `open`. `says` is what it is called where it is missing."""
+    day; or that none of them is left `open`. `after_days` of the agreement it is missing, and not before. `says` is
+    what it is called where it is missing."""
 
     of: EvidenceKind
     only: tuple[Word, ...] = ()
     every: Span | None = None
     open: bool = False
+    after_days: Annotated[int, Field(ge=0, le=3650)] = 0
     says: Text
 
     @model_validator(mode="after")

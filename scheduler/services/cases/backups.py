@@ -151,6 +151,8 @@ def _lay_file(url: URL, file: Path, now: datetime) -> Restored:
             found = copies.copy(file, copied)
         except copies.NotWhole as fault:
             raise UserError(fault.what, f"name another that a backup made; {record} stays as it is") from None
+        if was not in (None, record) and not _goes_on_from(_at(url, was), _at(url, copied)):
+            was = None  # laid aside by a restore that is long over: nothing is known of what was there last
         if found.schema == migrate.LATEST:  # and carried over before it is in place: it never lies there without
             told = _told(_at(url, was), _reached(_at(url, copied))) if was else None
             reaches, carried = _carried_into(_at(url, copied), told, now)
@@ -201,6 +203,14 @@ def _at(url: URL, file: Path) -> str:
 def _reached(copied: str) -> datetime:
     with open_store(copied) as store, store.read() as db:
         return clock.newest_moment(db) or datetime(1990, 1, 1, tzinfo=UTC)
+
+
+def _goes_on_from(aside: str, copied: str) -> bool:
+    """Whether what was laid aside reaches at least as far as the copy: then a restore of it was cut off."""
+    try:
+        return _reached(aside) >= _reached(copied)
+    except StoreError:  # one of them is of another schema, or cannot be read: it is kept, and named
+        return True
 
 
 def _told(database: str, since: datetime) -> carried_over.ToldSince | None:

@@ -10,6 +10,8 @@ from scheduler.domain.record.seal import SealableRow
 from scheduler.rules.evidence import EvidenceEntry
 from scheduler.rules.reviews.clock_standing import CLOCKS
 from scheduler.services.evidence.material import Material
+from scheduler.services.state import remembered
+from scheduler.services.views.launch_track import of_partnership
 
 _CLOCK_WORDS: Mapping[str, str] = {
     "notice_by": "notice by",
@@ -235,7 +237,13 @@ def checkpoint(material: Material) -> Iterator[EvidenceEntry]:
 
 
 def launch(material: Material) -> Iterator[EvidenceEntry]:
-    """What people said of the steps of launch tracks."""
+    """What people said of the steps of launch tracks, and those whose day is past and of which nobody said anything."""
+    state = remembered(material.app, material.db, material.row, material.as_of)
+    for line in of_partnership(state):
+        if line.state == "late" and line.due <= material.span.until:
+            title = f"{_title(material, line.checkpoint)}: {line.says}"
+            lacks = f"due on {line.due}, and nobody said that it was done"
+            yield EvidenceEntry("launch", "late", line.due, title, f"of {line.owner_name}", (), lacks, ahead=True)
     for row in material.until("launch_tick"):
         done, by = row.says["done_on"], material.name(row.says["person"])
         said = [

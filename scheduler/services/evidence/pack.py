@@ -171,7 +171,9 @@ def _in_order(entries: Iterator[EvidenceEntry]) -> tuple[EvidenceEntry, ...]:
 def _facts(material: Material, found: Entries, asked: Asked) -> EvidenceFacts:
     row, span, standing = material.row, material.span, material.standing
     first = max(span.first, material.definition.agreement.effective)
-    missing = tuple(gaps(asked.standard, found, min(first, span.until), span.until))
+    missing = tuple(
+        gaps(asked.standard, found, min(first, span.until), span.until, material.definition.agreement.effective)
+    )
     organisation = material.known.definition.organisations.get(asked.audience.organisation or "")
     stages = (
         StageFacts(

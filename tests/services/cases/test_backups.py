@@ -293,6 +293,31 @@ def test_a_lost_record_is_there_again(settings: Settings, record: Path, tmp_path
     assert rows(record, "clock") == {table: kept for table, kept in anew.items() if table != "clock"}
 
 
+def test_what_a_restore_of_long_ago_laid_aside_is_not_what_was_there(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    first = back_up(settings.database, tmp_path / "first.db", NEXT_DAY)
+    assert restore(settings.database, settings.data, first.file, NEXT_DAY).aside is not None
+    lived_on(settings)
+    later = back_up(settings.database, tmp_path / "later.db", NEXT_DAY)
+    for file in ("cadence.db", "cadence.db-wal", "cadence.db-shm"):
+        (settings.data / file).unlink(missing_ok=True)
+    restored = restore(settings.database, settings.data, later.file, NEXT_DAY)
+    assert (restored.aside, restored.carried) == (None, None)
+
+
+def test_letters_of_a_partnership_that_the_backup_does_not_know_are_counted(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    lived_on(settings)
+    with closing(sqlite3.connect(record)) as db, db:
+        sent = db.execute("UPDATE letter SET partnership = 'zenith-line' WHERE state = 'sent'").rowcount
+    restored = restore(settings.database, settings.data, made.file, NEXT_DAY)
+    assert restored.carried is not None and 0 < restored.carried.strange <= sent
+    assert restored.carried.letters == 0
+
+
 def test_it_is_refused_while_a_program_has_the_record_open(settings: Settings, record: Path, tmp_path: Path) -> None:
     made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
     fork = multiprocessing.get_context("fork")
