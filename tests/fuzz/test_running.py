@@ -62,5 +62,5 @@ def test_damage_is_none_that_ends_the_fuzzing_itself() -> None:
 
 
 def test_every_subject_has_a_name_and_the_odd_words_hold_what_no_text_may() -> None:
-    assert len(SUBJECTS) == 10
+    assert len(SUBJECTS) == 11
     assert any("\ud800" in word for word in ALL) and any("\0" in word for word in ALL)

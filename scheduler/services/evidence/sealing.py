@@ -54,17 +54,22 @@ def seal_all(app: App, now: datetime, between: Callable[[], None] = lambda: None
             wanted = sorted({*wanted, *new})
     for id in wanted:
         with app.store.write(id) as db:
-            seal(app, db, id, now)
+            seal(app, db, id, now, daily=True)
         between()
     with app.store.write() as db:
         clock.keep(db, clock.SEALED, now)
 
 
-def seal(app: App, db: Connection, id: str, now: datetime, also: Collection[str] | None = ()) -> Seal | None:
+def seal(
+    app: App, db: Connection, id: str, now: datetime, also: Collection[str] | None = (), *, daily: bool = False
+) -> Seal | None:
     """Put what came to the record of a partnership under a seal, in the caller's transaction, which holds it; None
-    where nothing did, or what did waits: what came to the parts `also` named (None: to any) does not."""
+    where nothing did, or what did waits: what came to the parts `also` named (None: to any) does not. A `daily` one
+    waits also where another daemon has made that of this day (UTC)."""
     row, chain = partnership(db, id), seals.chain(db, id)
     known, last = latest_entries(chain), chain[-1] if chain else None
+    if daily and last and last.sealed_at.astimezone(UTC).date() == now.astimezone(UTC).date():
+        return None
     fresh = [*_fresh(db, id, known, last)]
     is_of_new_month = last is None or (row.ended_at is None and _month(last.sealed_at) != _month(now))
     if not fresh and not is_of_new_month:
