@@ -11,17 +11,20 @@ import shutil
 import subprocess
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import URL, create_engine, inspect, text
 from sqlalchemy import exc as sql
 
 from scheduler.named_files import opened_privately
 
+from . import half_restored
 from .copies import FoundInCopy, NotWhole, checked, synced
 from .errors import StoreError
 
 MAGIC = b"PGDMP"
 """What a file in pg_dump's own format begins with."""
+_LOOKS, _BETWEEN_LOOKS = 10, 0.1
 _AS_IT_IS = ("--no-owner", "--no-privileges")
 
 
@@ -65,7 +68,15 @@ def made_at(file: Path) -> datetime:
 
 
 def others(url: URL) -> int:
-    """How many others have the database open."""
+    """How many others have the database open; a session that has just ended takes the server a moment to let go."""
+    for _ in range(_LOOKS):
+        if not (found := _sessions_of_others(url)):
+            return 0
+        sleep(_BETWEEN_LOOKS)
+    return found
+
+
+def _sessions_of_others(url: URL) -> int:
     asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     engine = create_engine(url)
     try:
@@ -90,13 +101,30 @@ def _tables(url: URL) -> list[str]:
         engine.dispose()
 
 
-def put_in_place(url: URL, file: Path) -> None:
-    """Lay a dump in the place of all tables that are there: all of it, or nothing. Raises StoreError."""
+def put_in_place(url: URL, file: Path, aside: Path | None = None) -> None:
+    """Lay a dump in the place of all tables that are there: all of it, or nothing. With what was there `aside`, it is
+    marked in the same step as half restored. Raises StoreError."""
     tables = _tables(url)
     script = _run(None, "pg_restore", "--file=-", *_AS_IT_IS, str(file.absolute()), way=f"pg_restore {file}")
     gone = f"DROP TABLE {', '.join(tables)} CASCADE;\n" if tables else ""
     quiet = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
-    _run(url, "psql", *quiet, way=f"pg_restore --dbname=ADDRESS {file}", script=f"{gone}{script}")
+    _run(
+        url,
+        "psql",
+        *quiet,
+        way=f"pg_restore --dbname=ADDRESS {file}",
+        script=f"{gone}{script}{half_restored.mark(aside) if aside else ''}",
+    )
+
+
+def cut_off(url: URL) -> Path | None:
+    """What a restore laid aside that was cut off half done; None where none was."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as db:
+            return half_restored.aside_of(db)
+    finally:
+        engine.dispose()
 
 
 def _run(url: URL | None, program: str, *arguments: str, way: str, script: str = "") -> str:

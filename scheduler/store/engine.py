@@ -15,8 +15,8 @@ from typing import Any, Self
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy import exc as sql
 
+from . import half_restored, sqlite_file
 from . import migrate as schema
-from . import sqlite_file
 from .errors import TWO_WAYS_OUT, OlderSchema, StoreError
 from .holding import begin, hold
 from .sqlite_file import SqliteFile
@@ -182,17 +182,20 @@ class Store:
         self.close()
 
 
-def open_store(url: str, *, migrate: bool = False, create: bool = False) -> Store:
+def open_store(url: str, *, migrate: bool = False, create: bool = False, finishing: bool = False) -> Store:
     """Open ``sqlite:///folder/cadence.db`` or ``postgresql://…``.
 
     `migrate` brings an older schema up to date. `create` makes a database where there is none: a file with its folder,
     or the tables of an empty PostgreSQL database. Nothing else does: a volume that is not mounted would look like a new
     installation, and everybody would be written to again. Raises `StoreError`: no database without `create`, something
     else than a database, an older schema without `migrate`, a newer one in any case, a folder that cannot be written, a
-    server out of reach.
+    server out of reach, one that a restore left half done (`finishing` is for who does the rest).
     """
     store = _connect(read_url(url), create)
     try:
+        if not finishing and store.url.get_backend_name() == "postgresql":
+            with store.read() as db:
+                half_restored.refuse(half_restored.aside_of(db))
         _settle_schema(store, migrate, create)
     except BaseException:
         store.close()

@@ -13,7 +13,17 @@ from sqlalchemy import inspect, make_url, select
 
 from scheduler.domain.errors import UserError
 from scheduler.services.cases.backups import back_up, restore
-from scheduler.store import api_tokens, clock, migrate, open_store, partnerships, readings, secrets
+from scheduler.store import (
+    StoreError,
+    api_tokens,
+    carried_over,
+    clock,
+    migrate,
+    open_store,
+    partnerships,
+    readings,
+    secrets,
+)
 from scheduler.store.tables import PartnershipRow
 from tests.builders import a_reading, at
 from tests.store.remembered import ACME_GLOBEX, a_row
@@ -87,6 +97,36 @@ def test_what_was_withdrawn_after_it_was_made_stays_so(address: str, tmp_path: P
     since = rows(address)
     assert restore(address, tmp_path, made.file, later).carried is not None
     assert [rows(address)[name] for name in ("api_token", "secret")] == [since["api_token"], since["secret"]]
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_one_that_is_cut_off_half_done_lets_nobody_work_until_what_was_there_is_laid_back(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dump is in place, and what was withdrawn since is not taken over: a token that was revoked would open."""
+    with open_store(address) as store, store.write() as db:
+        token = api_tokens.add(db, "a token", "ERP", NOW)
+    made = back_up(address, tmp_path / "kept.dump", NOW)
+    later = datetime.now(UTC) + timedelta(days=1)
+    with open_store(address) as store, store.write() as db:
+        api_tokens.revoke(db, token, later)
+    since = rows(address)
+    with monkeypatch.context() as cut:
+        cut.setattr(carried_over, "carry", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(address, tmp_path, made.file, later)
+    [aside] = (tmp_path / "backups").glob("before-restore-*")
+    for refused in (lambda: open_store(address), lambda: restore(address, tmp_path, made.file, later)):
+        with pytest.raises(StoreError, match="a restore was cut off") as told:
+            refused()
+        assert str(aside) in told.value.hint
+    restore(address, tmp_path, aside, later)
+    assert rows(address)["api_token"] == since["api_token"]
+    restore(address, tmp_path, made.file, later)
+    assert rows(address)["api_token"] == since["api_token"]
 
 
 def test_what_is_written_after_it_was_laid_in_place_gets_numbers_of_its_own(address: str, tmp_path: Path) -> None:

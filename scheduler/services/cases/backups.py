@@ -23,6 +23,7 @@ from scheduler.store import (
     clock,
     copies,
     dumps,
+    half_restored,
     migrate,
     open_store,
     partnerships,
@@ -170,14 +171,16 @@ def _lay_dump(url: URL, database: str, data: Path, file: Path, now: datetime) ->
         what = f"the database is open in {others} other place{'' if others == 1 else 's'}, a daemon or a command"
         raise UserError(what, "stop the daemons first, such as by systemctl stop cadence")
     told, aside = None, None
+    if (left := dumps.cut_off(url)) and file.resolve() != left.resolve():
+        half_restored.refuse(left)
     with suppress(StoreError):
         open_store(database).close()  # else there is nothing yet, or of another schema, that is to be kept
         told = _told(database, dumps.made_at(file))
     if dumps.has_tables(url):
         aside = _free(_own_place(data / FOLDER) / f"before-restore-{_stamp(now)}{_ending(url)}")
         dumps.copy(url, aside)
-    dumps.put_in_place(url, file)
     is_latest = found.schema == migrate.LATEST
+    dumps.put_in_place(url, file, aside if is_latest and told else None)
     reaches, carried = _carried_into(database, told, now) if is_latest else (None, None)
     return Restored(found.schema, reaches, aside, carried)
 
@@ -187,7 +190,8 @@ def _carried_into(
 ) -> tuple[datetime | None, carried_over.Carried | None]:
     """Put on record that it was restored, with what was told since; how far it reached before. The next cycle looks at
     every partnership and publishes it anew: what stands in calendars and files is of the record that was there."""
-    with open_store(database) as store, store.write() as db:
+    with open_store(database, finishing=True) as store, store.write() as db:
+        half_restored.forget(db)
         reaches = clock.newest_moment(db)
         carried = carried_over.carry(db, told) if told else None
         partnerships.wake_all(db, now)
