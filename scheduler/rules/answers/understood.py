@@ -250,7 +250,8 @@ def _with_unit(number: str, rest: str, unit: str | None) -> tuple[str, str]:
         return f"{number} %", bare[1:]
     if bare[:1] and bare[0] in _CURRENCIES:
         if not _is_unit(bare[0], unit):
-            raise InvalidValue(f"{number} {bare[0]} is an amount, and its unit is another", _WRITE_OUT)
+            amount = f"{number} {bare[0]}"
+            raise InvalidValue(f"{amount} is an amount, and its unit is another", _WRITE_OUT)
         return number, bare[1:]
     if unit and folded(bare[: len(unit)]) == folded(unit) and not bare[len(unit) : len(unit) + 1].isalnum():
         return number, bare[len(unit) :]
