@@ -83,7 +83,7 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
                 more.append(with_links(links))
         reader = _readers_time(known.partnership, record.review, person) if person else None
         figures = agenda_figures(known, record, Audience(organisation))
-    return agenda_page(app, record, "\n".join([read.text, *more]), read.manner, reader, figures)
+    return agenda_page(app, record, "\n".join([read.text, *more]), read.manner, reader, figures).text
 
 
 def _manner(app: App, partnership: Partnership, person: str | None) -> Manner | None:

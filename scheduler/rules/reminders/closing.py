@@ -16,12 +16,13 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.filing import MinutesRecord, Objection
 from scheduler.domain.record.notification import Ending, Notification
-from scheduler.domain.record.notification_facts import Asks, ObjectionFacts, ReviewFacts, ended
+from scheduler.domain.record.notification_facts import Asks, ObjectionFacts, ended
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.escalation import ConcernedPeople, climbed, told
 from scheduler.rules.minutes.objections import standing
+from scheduler.rules.reminders.of_reviews import facts_of
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.turns import manager_of
 
@@ -112,16 +113,8 @@ class _After:
         objections: list[ObjectionFacts] | None = None,
     ) -> Notification:
         review = self.record.review
-        facts: ReviewFacts = {
-            "asks": asks,
-            "review": review.title,
-            "period": review.told_period,
-            "scope": self.scope.name,
-            "on": self.day.isoformat(),
-            "due": due.isoformat() if due else None,
-            "zone": review.timezone,
-            "objections": objections,
-        }
+        facts = facts_of(self.record, self.scope, asks, self.day)
+        facts |= {"due": due.isoformat() if due else None, "objections": objections}
         return Notification(
             partnership=review.partnership,
             about="review",

@@ -69,20 +69,9 @@ def page(
     manner: Manner,
     reader: ReadersTime | None = None,
     figures: object | None = None,
-) -> str:
+) -> Rendered:
     """An agenda as a page of HTML that prints well, in the language of the agenda; for a `reader` with their own time
     first, and with `figures`."""
-    return _rendered_page(app, record, markdown, manner, reader, figures).text
-
-
-def _rendered_page(
-    app: App,
-    record: Recorded,
-    markdown: str,
-    manner: Manner,
-    reader: ReadersTime | None = None,
-    figures: object | None = None,
-) -> Rendered:
     with speaking(manner):
         title = f"{spoken_of(record.review.title)} {record.review.period}"
         text = as_html(markdown, title, app.settings.template_folders, reader, figures)
@@ -294,7 +283,7 @@ def _write(app: App, draft: Draft, edited: Edited) -> str | None:
     """Write an agenda and its page; beside one whose figures cannot be renewed, the fresh ones. Returns what is wrong
     with the operator's template of the page."""
     data, stem, renewed = app.settings.data, draft.path.removesuffix(".md"), edited.renewed
-    html = _rendered_page(app, draft.record, renewed.text, draft.manner)
+    html = page(app, draft.record, renewed.text, draft.manner)
     said = b"" if draft.fault or renewed.fault or html.fault else draft.said
     if not edited.is_no_text:
         app.published.write(draft.path, said, renewed.text)

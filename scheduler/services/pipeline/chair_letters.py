@@ -6,7 +6,6 @@ agenda and the review tell.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date
 
 from sqlalchemy import Connection
 
@@ -15,6 +14,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import Asks, ReviewFacts
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.reminders.of_reviews import before_it, facts_of
 from scheduler.rules.reviews.chairing import StandInChair, stand_in_chair
 from scheduler.rules.reviews.scope import Scope
 from scheduler.services.state import PartnershipState
@@ -47,7 +47,7 @@ def notices(db: Connection, state: PartnershipState) -> Iterator[Notification]:
             here = said.answer.received_at.astimezone(zone(record.review.timezone)).date()
             occasion = _occasion(record, scope.people[found.stand_in].email, told)
             facts = _facts(record, scope, "chair", state.partnership.name_of(found.chair))
-            yield _notice(record, RUNG, occasion, here, found.stand_in, facts)
+            yield before_it(record, RUNG, occasion, here, (found.stand_in,), facts)
 
 
 def _told(db: Connection, state: PartnershipState) -> frozenset[notifications.Key]:
@@ -86,36 +86,8 @@ def _relieved(
         if key is not None and person != chair:
             facts = _facts(record, scope, "chair_relieved", state.partnership.name_of(chair))
             here = state.now.astimezone(zone(record.review.timezone)).date()
-            yield _notice(record, RELIEVED, key.occasion, here, person, facts)
+            yield before_it(record, RELIEVED, key.occasion, here, (person,), facts)
 
 
 def _facts(record: Recorded, scope: Scope, asks: Asks, name: str) -> ReviewFacts:
-    review = record.review
-    return {
-        "asks": asks,
-        "review": review.title,
-        "period": review.told_period,
-        "scope": scope.name,
-        "on": review.start.date().isoformat(),
-        "due": None,
-        "zone": review.timezone,
-        "objections": None,
-        "instead_of": name,
-        "start": review.start.isoformat(),
-    }
-
-
-def _notice(record: Recorded, rung: str, occasion: str, on: date, person: str, facts: ReviewFacts) -> Notification:
-    review = record.review
-    return Notification(
-        partnership=review.partnership,
-        about="review",
-        subject=review.id,
-        period="",
-        rung=rung,
-        occasion=occasion,
-        on=on,
-        people=(person,),
-        facts=facts,
-        by=review.start.date(),
-    )
+    return {**facts_of(record, scope, asks), "instead_of": name, "start": record.review.start.isoformat()}

@@ -2,6 +2,7 @@
 such lines come from counsel alone; into the file of an agenda anybody can write them."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -14,13 +15,14 @@ from scheduler.render.agenda.editing import of_people
 from scheduler.rules.access import JOINT
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.competition_law import guard_of
+from scheduler.rules.reminders.of_reviews import before_it, facts_of
 from scheduler.rules.reviews.scope import Scope
 from scheduler.services.app import App
 from scheduler.services.pipeline.agendas import written
 from scheduler.services.state import PartnershipState
 from scheduler.store import agendas
 
-RUNG = "for_counsel"
+RUNG: Final = "for_counsel"
 
 
 def lines_for_counsel(
@@ -62,30 +64,7 @@ def _notice(
     lines: Sequence[str],
     counsel: tuple[str, ...],
 ) -> Notification:
-    review = record.review
-    here = version.at.astimezone(zone(review.timezone)).date()
+    here = version.at.astimezone(zone(record.review.timezone)).date()
     who = state.partnership.name_of(version.by) if version.by else ""
-    facts: ReviewFacts = {
-        "asks": "for_counsel",
-        "review": review.title,
-        "period": review.told_period,
-        "scope": scope.name,
-        "on": review.start.date().isoformat(),
-        "due": None,
-        "zone": review.timezone,
-        "objections": None,
-        "added": [{"who": who, "says": each} for each in lines],
-    }
-    return Notification(
-        partnership=review.partnership,
-        about="review",
-        subject=review.id,
-        period="",
-        rung=RUNG,
-        occasion=f"{here.isoformat()}+{version.number}",
-        on=here,
-        people=counsel,
-        facts=facts,
-        by=review.start.date(),
-        asked=counsel,
-    )
+    facts: ReviewFacts = {**facts_of(record, scope, RUNG), "added": [{"who": who, "says": each} for each in lines]}
+    return before_it(record, RUNG, f"{here.isoformat()}+{version.number}", here, counsel, facts, asked=counsel)

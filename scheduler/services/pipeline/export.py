@@ -71,7 +71,7 @@ def _agendas(app: App, db: Connection, known: PartnershipState, out: Path) -> It
                 stem, manner = path.removesuffix(".md"), manner_of_agenda(known, audience)
                 kept = _kept(app, record, out / path, fresh, manner)
                 yield path, kept.text
-                yield f"{stem}.html", page(app, record, kept.text, manner)
+                yield f"{stem}.html", page(app, record, kept.text, manner).text
                 if kept.fault:
                     yield f"{stem}.figures.md", fresh
 
@@ -89,7 +89,7 @@ def _kept(app: App, record: Recorded, file: Path, fresh: str, manner: Manner) ->
         return Refreshed(fresh)
     if record.status is Status.HELD:
         return Refreshed(there)
-    if say_the_same(page(app, record, there, manner), shown):
+    if say_the_same(page(app, record, there, manner).text, shown):
         return Refreshed(fresh)
     with speaking(manner):
         return renewed_or_warned(there, fresh, f"{file.stem}.figures.md")

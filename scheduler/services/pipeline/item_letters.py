@@ -2,6 +2,7 @@
 does the owner of an item that a health check put there."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -11,11 +12,12 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import ItemFacts, ReviewFacts
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.reminders.of_reviews import before_it, facts_of
 from scheduler.rules.reviews.scope import Scope
 from scheduler.services.state import PartnershipState
 from scheduler.store import agenda_items, notifications
 
-RUNG = "item_added"
+RUNG: Final = "item_added"
 
 
 def notices(db: Connection, state: PartnershipState) -> Iterator[Notification]:
@@ -56,31 +58,10 @@ def _told(db: Connection, state: PartnershipState) -> dict[tuple[str, str], int]
 
 
 def _notice(items: Sequence[AddedItem], record: Recorded, scope: Scope, state: PartnershipState) -> Notification:
-    review = record.review
-    here = items[-1].at.astimezone(zone(review.timezone)).date()
-    facts: ReviewFacts = {
-        "asks": "item_added",
-        "review": review.title,
-        "period": review.told_period,
-        "scope": scope.name,
-        "on": review.start.date().isoformat(),
-        "due": None,
-        "zone": review.timezone,
-        "objections": None,
-        "added": [_facts(each, state) for each in items],
-    }
-    return Notification(
-        partnership=review.partnership,
-        about="review",
-        subject=review.id,
-        period="",
-        rung=RUNG,
-        occasion=f"{here.isoformat()}+{max(each.number for each in items)}",
-        on=here,
-        people=tuple(dict.fromkeys((review.agenda_owner, *(each.by for each in items if each.out_of)))),
-        facts=facts,
-        by=review.start.date(),
-    )
+    here = items[-1].at.astimezone(zone(record.review.timezone)).date()
+    people = tuple(dict.fromkeys((record.review.agenda_owner, *(each.by for each in items if each.out_of))))
+    facts: ReviewFacts = {**facts_of(record, scope, RUNG), "added": [_facts(each, state) for each in items]}
+    return before_it(record, RUNG, f"{here.isoformat()}+{max(each.number for each in items)}", here, people, facts)
 
 
 def _facts(item: AddedItem, state: PartnershipState) -> ItemFacts:

@@ -28,7 +28,7 @@ def agenda(app: "App", id: str, organisation: str | None, now: datetime, *, html
             return found.read.text
         with speaking(found.read.manner):
             figures = agenda_figures(found.known, found.record, found.audience)
-        return page(app, found.record, found.read.text, found.read.manner, figures=figures)
+        return page(app, found.record, found.read.text, found.read.manner, figures=figures).text
 
 
 def as_word_file(app: "App", id: str, organisation: str | None, now: datetime) -> bytes:

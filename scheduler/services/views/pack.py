@@ -81,7 +81,7 @@ def _agendas(
                         yield name, read.text
                         with speaking(read.manner):
                             figures = agenda_figures(state, record, each)
-                        pictured = page(app, record, read.text, read.manner, figures=figures)
+                        pictured = page(app, record, read.text, read.manner, figures=figures).text
                         yield f"{name.removesuffix('.md')}.html", pictured
 
 

@@ -36,7 +36,7 @@ def agenda(asked: Asked, looked: Looked) -> Download:
         return Download(f"{name}.docx", WORD, made)
     with speaking(as_written):
         figures = agenda_figures(looked.state, record, Audience(organisation))
-    html = agenda_page(app, record, found.markdown, as_written, figures=figures)
+    html = agenda_page(app, record, found.markdown, as_written, figures=figures).text
     if kind == "html":
         return Download(f"{name}.html", _HTML, html.encode())
     if kind == "pdf":
