@@ -30,10 +30,11 @@ def opened_privately(path: Path, *, anew: bool = False) -> int:
     return descriptor
 
 
-def belongs_as(made: int | Path, folder: int | Path) -> None:
-    """What root made belongs to whom the folder belongs; nobody else can give anything away. Raises OSError."""
+def belongs_as(made: int | Path, other: int | Path) -> None:
+    """What root made belongs to whom the other belongs, mostly the folder that it is made in; nobody else can give
+    anything away. Raises OSError."""
     if os.geteuid() == 0:
-        owner = folder.stat() if isinstance(folder, Path) else os.fstat(folder)
+        owner = other.stat() if isinstance(other, Path) else os.fstat(other)
         os.chown(made, owner.st_uid, owner.st_gid)
 
 

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from scheduler.named_files import opened_privately
+from scheduler.named_files import belongs_as, opened_privately
 
 from . import migrate as schema
 from .errors import StoreError
@@ -179,9 +179,7 @@ def _laid(copied: Path, database: Path) -> None:
 
 def _belong_as(file: Path, other: Path, mode: int | None) -> None:
     """The copy belongs to whom the other belongs: what root restores, the daemon has to be able to write to."""
-    if os.geteuid() == 0:
-        owner = other.stat()
-        os.chown(file, owner.st_uid, owner.st_gid)
+    belongs_as(file, other)
     if mode is not None:
         file.chmod(mode)
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition
 
+from scheduler.named_files import belongs_as
+
 PATIENCE = 5
 """Seconds to wait while another process writes."""
 TURN_PATIENCE = 30
@@ -109,8 +111,7 @@ class LockFile:
     def _make_it_as(self, found: os.stat_result, descriptor: int) -> None:
         """Whoever may write to the database may take its lock, as SQLite has it with its log: one that root made by a
         command would keep the daemon out."""
-        if os.geteuid() == 0:
-            os.fchown(descriptor, found.st_uid, found.st_gid)
+        belongs_as(descriptor, self._database)
         os.fchmod(descriptor, found.st_mode & 0o666)
 
     def _lies_there(self, descriptor: int) -> bool:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import URL
 
 from scheduler.domain.errors import UserError
+from scheduler.named_files import make_folder
 from scheduler.store import (
     OlderSchema,
     StoreError,
@@ -145,7 +146,7 @@ def _lay_file(url: URL, file: Path, now: datetime) -> Restored:
     aside = _free(record.with_name(f"{record.name}{ASIDE}{_stamp(now)}"))
     was = record if record.exists() else laid_aside(record)  # else an earlier one was cut off once that was aside
     copied = record.with_name(f"{record.name}.restoring")
-    record.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(record.parent)
     reaches, carried = None, None
     try:
         try:
@@ -245,7 +246,7 @@ def _said_of(file: Path) -> Iterator[None]:
 
 def _own_place(folder: Path) -> Path:
     with _said_of(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder, 0o700)
     return folder
 
 

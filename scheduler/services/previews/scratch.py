@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from scheduler.domain.errors import UserError
+from scheduler.named_files import belongs_as
 from scheduler.store import Store, StoreError, clock, daemons, open_store
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def begin(settings: "Settings", origin: Store, now: datetime, wall: datetime) ->
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         unfinished.mkdir(parents=True, mode=0o700)
+        belongs_as(unfinished, settings.data)
         _copy_files(settings.data, unfinished)
         with open_store(f"sqlite:///{unfinished / _DATABASE}", create=True) as copy:
             _copy_record(origin, copy)

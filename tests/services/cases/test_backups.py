@@ -178,6 +178,14 @@ def test_it_is_the_record_row_by_row_and_what_was_there_is_kept(
     assert beside(record) >= {restored.aside.name} and not list(settings.data.glob("*restoring*"))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_a_folder_of_backups_that_root_makes_lets_the_service_in(settings: Settings) -> None:
+    os.chown(settings.data, 65534, 65534)
+    made = back_up(settings.database, settings.data / "backups", NEXT_DAY, is_folder=True).file
+    assert {each.stat().st_uid for each in (made, made.parent)} == {65534}
+    assert made.parent.stat().st_mode & 0o777 == 0o700
+
+
 def test_what_was_there_before_is_never_lost_to_another_that_was_there(settings: Settings, tmp_path: Path) -> None:
     """Though both are laid aside in the same second, and the first is what is laid in place."""
     made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file
