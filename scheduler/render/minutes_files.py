@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from scheduler.render.incoming_mail.html_lines import html_lines
 from scheduler.render.office.extra import can_write
+from scheduler.render.office.word_archive import UNREADABLE, WORD, defines_entities, is_too_large
 
 if TYPE_CHECKING:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MOST_UNPACKED, _MOST_PARTS = 8 * 1024 * 1024, 500
 _HEADING = re.compile(r"<h([1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 _ITEM = re.compile(r"<li\b[^<>]{0,500}>", re.IGNORECASE)
@@ -52,16 +52,14 @@ def text_of_word(content: bytes) -> str | None:
 
 
 def _is_harmless(content: bytes) -> bool:
-    """Whether it is an archive of a few megabytes, whose parts define no entities, by which a few bytes become very
-    many."""
+    """Whether it is an archive of a few megabytes, whose parts define no entities."""
     try:
         with ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > _MOST_PARTS or sum(each.file_size for each in parts) > _MOST_UNPACKED:
+            if is_too_large(archive, _MOST_UNPACKED, _MOST_PARTS):
                 return False
-            read = (archive.read(each) for each in parts if each.filename.endswith((".xml", ".rels")))
-            return all(b"<!DOCTYPE" not in each and b"<\0!\0D\0O\0C\0T" not in each for each in read)
-    except (BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError):
+            names = (each.filename for each in archive.infolist() if each.filename.endswith((".xml", ".rels")))
+            return not any(defines_entities(archive.read(name)) for name in names)
+    except UNREADABLE:
         return False
 
 

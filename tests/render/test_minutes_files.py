@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 
 from scheduler.render.minutes_files import text_of_html, text_of_word
+from tests.render.office.word_templates import lying, packed_otherwise, torn
 
 
 def word(*, entity: bool = False, blown_up: bool = False) -> bytes:
@@ -45,8 +46,18 @@ def test_headings_lists_and_tables_of_a_word_file_are_those_of_minutes() -> None
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"PK\x03\x04\x00\x00", b"minutes", word()[:-40], word(entity=True), word(blown_up=True)],
-    ids=["empty", "a stub", "text", "cut off", "entities", "blown up"],
+    [
+        b"",
+        b"PK\x03\x04\x00\x00",
+        b"minutes",
+        word()[:-40],
+        word(entity=True),
+        word(blown_up=True),
+        torn(word(), "word/document.xml"),
+        lying(word(), "word/media/a.xml", b" " * 20_000_000, b" "),
+        packed_otherwise(word()),
+    ],
+    ids=["empty", "a stub", "text", "cut off", "entities", "blown up", "torn", "lying", "packed otherwise"],
 )
 def test_what_is_no_word_file_or_does_harm_is_not_read(content: bytes) -> None:
     assert text_of_word(content) is None

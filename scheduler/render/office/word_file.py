@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from markdown_it.tree import SyntaxTreeNode
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PLAIN = Look()
 _TITLE_LENGTH = 200
 _IN_A_LINE, _TO_FILL_IN, _WIDEST = 80, 24, 60

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from scheduler.domain.manner import Manner
 from scheduler.render.languages import speaking, spoken
-from scheduler.render.office.word_file import WORD
+from scheduler.render.office.word_archive import WORD
 from scheduler.rules.access import Audience
 from scheduler.services.briefings import manner_of_agenda
 from scheduler.services.pipeline.agendas import page as agenda_page

@@ -13,7 +13,7 @@ from scheduler.render.office.word_file import Paper, word_file
 from scheduler.render.office.word_template import NAME, fault_of, word_template
 from tests.builders import at
 from tests.render.office.test_word_file import AGENDA
-from tests.render.office.word_templates import bare, changed, letterhead, part
+from tests.render.office.word_templates import bare, changed, letterhead, lying, packed_otherwise, part, torn
 
 NOW = at("2026-11-21 09:00")
 RELATIONS, TYPES, SETTINGS = "word/_rels/document.xml.rels", "[Content_Types].xml", "word/settings.xml"
@@ -118,6 +118,10 @@ def _entities() -> bytes:
         (changed(letterhead(), {"word/document.xml": b"<w:document"}), "it is damaged"),
         (changed(letterhead(), {"word/document.xml": None}), "it is damaged"),
         (changed(letterhead(), {RELATIONS: b"<a>"}), "it is damaged"),
+        (torn(letterhead(), "word/document.xml"), "it is damaged: word/document.xml"),
+        (lying(letterhead(), "word/a.xml", b"<a/>" + b" " * 5000, b"<a/>"), "it is damaged: word/a.xml"),
+        (lying(letterhead(), "word/a.xml", b"<a/> ", b"<a/>"), "it is damaged: word/a.xml"),
+        (packed_otherwise(letterhead()), "packed by a way that no Word file is"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -10,7 +10,7 @@ from docx import Document
 from scheduler.domain.record.pre_read import MOST_BYTES, MOST_FILES
 from scheduler.domain.record.review import Recorded
 from scheduler.render.office import extra
-from scheduler.render.office.word_file import WORD
+from scheduler.render.office.word_archive import WORD
 from scheduler.services.cases.pre_reads import file_name
 from scheduler.services.cases.reviews import hold
 from scheduler.store import agendas, pre_reads, reviews
