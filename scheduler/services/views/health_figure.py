@@ -1,11 +1,13 @@
 """The health check that an audit speaks of, as its agenda draws it: what each side said, how the answers are shared
 out, and how it was in the rounds before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from scheduler.domain.record.health import HealthRound
 from scheduler.domain.record.review import Review
+from scheduler.render.languages import known
 from scheduler.render.pictures.dumbbell import Compared, Dumbbell, dumbbell
 from scheduler.services.briefings import health_of
 from scheduler.services.state import PartnershipState
@@ -57,7 +59,13 @@ def health_figure(state: PartnershipState, review: Review) -> HealthFigure | Non
     before = [each for each in state.health_rounds if each.closed_at and each.closes_on < last.closes_on]
     return HealthFigure(
         period=last.period,
-        picture=_picture(last, names),
+        picture=means_picture(
+            (
+                (area.title, [(names.get(each.side, each.side), each.mean) for each in last.of_area(area.key)])
+                for area in last.terms.areas
+            ),
+            _WIDE,
+        ),
         shared_out=tuple(
             SharedOut(area.title, names.get(each.side, each.side), shares(each.counts))
             for area in last.terms.areas
@@ -70,16 +78,11 @@ def health_figure(state: PartnershipState, review: Review) -> HealthFigure | Non
     )
 
 
-def _picture(round: HealthRound, names: dict[str, str]) -> Dumbbell:
-    """A row for each area; a side of which too few answered has no mark."""
-    rows = [
-        Compared(
-            area.title,
-            {names.get(each.side, each.side): each.mean for each in round.of_area(area.key) if each.mean is not None},
-        )
-        for area in round.terms.areas
-    ]
-    return dumbbell(rows, width=_WIDE, scale=_SCALE)
+def means_picture(areas: Iterable[tuple[str, Iterable[tuple[str, Decimal | None]]]], width: int) -> Dumbbell:
+    """A row for each area, by its title, with the mean of each side, by its name; a side of which too few answered has
+    no mark."""
+    rows = [Compared(known(title), {side: mean for side, mean in sides if mean is not None}) for title, sides in areas]
+    return dumbbell(rows, width=width, scale=_SCALE)
 
 
 def _past(round: HealthRound, last: HealthRound, sides: list[str]) -> PastRound:

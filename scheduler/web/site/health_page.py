@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from scheduler.domain.errors import InvalidValue
-from scheduler.render.languages import known, say, sentence
-from scheduler.render.pictures import dumbbell
+from scheduler.render.languages import say, sentence
+from scheduler.render.pictures.dumbbell import Dumbbell
 from scheduler.rules import permissions
 from scheduler.services.cases import health_checks
 from scheduler.services.state import remembered
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.health import HealthChecks, RoundLine, shown
+from scheduler.services.views.health_figure import means_picture
 from scheduler.store import health_checks as rounds
 from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
@@ -20,7 +21,6 @@ from scheduler.web.forms.lifecycle import Wrong, refusal_at, remark
 from .page import Acting, Asked, Done, Page, Shown
 
 _WIDE = 720
-_SCALE = Decimal(1), Decimal(5)
 
 
 def _show(asked: Asked) -> Shown[HealthChecks]:
@@ -53,13 +53,8 @@ def _means(round: RoundLine) -> list[Decimal]:
     return [side.mean for area in round.areas for side in area.sides if side.mean is not None]
 
 
-def _drawn(round: RoundLine) -> dumbbell.Dumbbell:
-    """A row for each area; a side of which too few answered has no mark."""
-    rows = [
-        dumbbell.Compared(known(area.title), {side.name: side.mean for side in area.sides if side.mean is not None})
-        for area in round.areas
-    ]
-    return dumbbell.dumbbell(rows, width=_WIDE, scale=_SCALE)
+def _drawn(round: RoundLine) -> Dumbbell:
+    return means_picture(((area.title, [(side.name, side.mean) for side in area.sides]) for area in round.areas), _WIDE)
 
 
 def _acts(asked: Asked, row: PartnershipRow, facts: HealthChecks) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+import yaml
 
 from scheduler.domain.record.standing import State
 from scheduler.rules.access import JOINT, OPERATOR, Audience
@@ -102,6 +103,17 @@ def test_the_agenda_as_a_page_draws_what_each_side_said_and_how_it_is_shared_out
     assert "<title>Globex Cells Inc: 4</title>" in html
     assert 'aria-label="1: 0 %, 2: 100 %, 3: 0 %, 4: 0 %, 5: 0 %"' in html
     assert "The health check as a picture" not in agenda(app, f"{CELLS}/operating/2027-05", None, MAY, html=True)
+
+
+def test_the_picture_of_an_agenda_in_another_language_names_the_areas_in_it(check: HealthCheck) -> None:
+    app = closed(check)
+    file = app.settings.definitions / f"{CELLS}.yaml"
+    written = {**yaml.safe_load(file.read_text("utf-8")), "language": "de"}
+    file.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    check.cycle(MAY)
+    html = agenda(app, AUDIT, None, MAY, html=True)
+    picture = html.partition('<figure class="health">')[2].partition("</figure>")[0]
+    assert "Vertrauen" in picture and "Trust" not in picture
 
 
 def test_where_too_few_answered_nothing_is_drawn(check: HealthCheck) -> None:
