@@ -223,11 +223,10 @@ def words(db: Connection, round: str, side: str) -> dict[str, tuple[str, ...]]:
 
 
 def words_of(db: Connection, rounds: Collection[HealthRound]) -> dict[str, dict[str, dict[str, tuple[str, ...]]]]:
-    """What was written in closed rounds, by round, side and question: of the sides of which enough have answered, since
-    nothing of the others was kept."""
+    """What was written in closed rounds, by round, side and question: of the sides of which enough have answered."""
     found = {}
     for each in rounds:
-        enough = (side for side, count in each.answered.items() if count >= each.terms.fewest)
+        enough = filter(each.has_enough, each.answered)
         if said := {side: written for side in enough if (written := words(db, each.id, side))}:
             found[each.id] = said
     return found

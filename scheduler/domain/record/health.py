@@ -95,6 +95,10 @@ class HealthRound:
         answered once more, and nobody knows."""
         return max(0, self.answered.get(side, 0) - self.sent_again.get(side, 0))
 
+    def has_enough(self, side: str) -> bool:
+        """Whether so many of a side have answered that what it said in its own words may be kept and shown to it."""
+        return self.surely_answered(side) >= self.terms.fewest
+
     @property
     def is_extra(self) -> bool:
         return self.because is not None

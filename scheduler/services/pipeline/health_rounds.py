@@ -184,7 +184,7 @@ def _close(
     closed = replace(round, closed_at=now, answered=answered, sent_again=again, results=found)
     health_checks.save(db, closed)
     health_checks.keep_results(db, closed, found)
-    health_checks.mix(db, round.id, [side for side in answered if closed.surely_answered(side) >= round.terms.fewest])
+    health_checks.mix(db, round.id, [side for side in answered if closed.has_enough(side)])
     outbox.withdraw_about(db, round.id, now)
     if partnership is not None:
         health_news.tell_result(app, db, partnership, closed, now)

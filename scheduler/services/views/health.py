@@ -219,7 +219,7 @@ def own_words(db: Connection, round: HealthRound, audience: Audience) -> tuple[O
     """What the audience's own side wrote, once the round is closed and if enough of it have answered: of fewer nothing
     is kept."""
     side = audience.organisation
-    if side is None or round.closed_at is None or round.surely_answered(side) < round.terms.fewest:
+    if side is None or round.closed_at is None or not round.has_enough(side):
         return ()
     said = health_checks.words(db, round.id, side)
     return tuple(OwnWords(each.asks, said[each.key]) for each in round.terms.in_words if each.key in said)

@@ -3,6 +3,7 @@ audit that it feeds, in the standing."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -19,7 +20,7 @@ from scheduler.services.views import adherence
 from scheduler.services.views.agenda import agenda
 from scheduler.services.views.health import HealthChecks, health_checks_of
 from scheduler.services.views.pack import pack
-from scheduler.store import partnerships
+from scheduler.store import health_checks, partnerships
 from tests import health
 from tests.builders import at
 from tests.health import ACME, CELLS, CLOSED, GLOBEX, OPENS, ROUND, HealthCheck
@@ -93,6 +94,19 @@ def test_the_audit_that_it_feeds_shows_it_and_proposes_an_item_with_an_owner(che
     acme, globex = (agenda(app, AUDIT, side, MAY, html=False) for side in ("acme", "globex"))
     assert OURS in acme and THEIRS not in acme
     assert THEIRS in globex and OURS not in globex
+
+
+def test_what_an_earlier_program_kept_of_too_few_is_shown_neither_on_the_page_nor_in_an_agenda(
+    check: HealthCheck,
+) -> None:
+    """It counted the answers by a link that was sent again as those of one person more."""
+    app = closed(check)
+    with app.store.write(CELLS) as db:
+        health_checks.save(db, replace(check.rounds()[0], sent_again={"acme": 1}))
+    check.cycle(MAY)
+    assert OURS not in repr(seen(app, Audience("acme"))) and THEIRS in repr(seen(app, Audience("globex")))
+    acme, globex = (agenda(app, AUDIT, side, MAY, html=False) for side in ("acme", "globex"))
+    assert OURS not in acme and THEIRS in globex
 
 
 def test_the_agenda_as_a_page_draws_what_each_side_said_and_how_it_is_shared_out(check: HealthCheck) -> None:
