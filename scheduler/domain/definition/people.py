@@ -1,7 +1,7 @@
 """The organisations of a partnership and the people who act for them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib import resources
@@ -276,6 +276,11 @@ class Person(Noun):
     def has_left(self, day: date) -> bool:
         """Whether somebody has left by a civil date: the day of leaving is the first without them."""
         return self.leaves is not None and self.leaves <= day
+
+    def is_reached(self, unreached: Collection[str]) -> bool:
+        """Whether what they are told arrives: in a chat, or at an address that is none of these, in lower case, which
+        take no letters."""
+        return self.tell == "chat" or self.email.casefold() not in unreached
 
     def is_away(self, day: date) -> bool:
         return any(day in days for days in self.away)

@@ -234,11 +234,9 @@ def _stands_in(scope: Scope, kpi: Kpi, asked: str, today: date, unreached: Colle
     """The deputy of an owner whom no letter reaches; None where they are reached, or their deputy is not there
     either."""
     owner, deputy = scope.people.get(asked), scope.people.get(kpi.deputy or "")
-    if asked != kpi.owner or owner is None or deputy is None or owner.tell == "chat":
+    if asked != kpi.owner or owner is None or deputy is None or owner.is_reached(unreached):
         return None
-    if owner.email.casefold() not in unreached or deputy.email.casefold() in unreached or deputy.is_away(today):
-        return None
-    return kpi.deputy
+    return kpi.deputy if deputy.is_reached(unreached) and not deputy.is_away(today) else None
 
 
 def _unpaused_duty(

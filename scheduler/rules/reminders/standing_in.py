@@ -27,7 +27,7 @@ def with_stand_ins(
     found: dict[str, str] = {}
     for key in notice.asked:
         person = people.get(key)
-        if person is None or _is_reached(person, unreached):
+        if person is None or person.is_reached(unreached):
             continue
         stand_in = next(_candidates(notice.deputy, key, people, unreached, today), None)
         if stand_in is not None:
@@ -54,11 +54,7 @@ def _candidates(
     )
     for other in (deputy or "", *of_the_side):
         person = people.get(other)
-        if other == key or person is None or not _is_reached(person, unreached):
+        if other == key or person is None or not person.is_reached(unreached):
             continue
         if not person.is_away(today) and not person.has_left(today):
             yield other
-
-
-def _is_reached(person: Person, unreached: Collection[str]) -> bool:
-    return person.tell == "chat" or person.email.casefold() not in unreached

@@ -215,7 +215,7 @@ def _stands_in(known: PartnershipState, row: NotificationRow) -> bool:
     if owed is None or owed.asked == owed.kpi.owner:
         return False
     owner = known.partnership.people.get(owed.kpi.owner)
-    return owner is not None and owner.email.casefold() in known.unreached
+    return owner is not None and not owner.is_reached(known.unreached)
 
 
 def _free_to_be_told(known: PartnershipState, row: NotificationRow) -> date:

@@ -4,7 +4,7 @@ Cells delivered belongs to Tom Reyes of Globex (Michigan), with Dev Patel as his
 eighth working day after the month.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -62,6 +62,7 @@ def owed(
     until: str = "2027-12-31",
     readings: Iterable[Reading] = (),
     excuses: Iterable[Excuse] = (),
+    unreached: Collection[str] = (),
 ) -> dict[str, Measurement]:
     """What the scope's one KPI owes, by period."""
     found = measurements(
@@ -70,6 +71,7 @@ def owed(
         {(excuse.kpi, excuse.period): excuse for excuse in excuses},
         now,
         date.fromisoformat(until),
+        unreached=unreached,
     )
     return {each.period.label: each for each in found}
 

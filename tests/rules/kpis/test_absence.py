@@ -102,6 +102,14 @@ def test_a_deputy_of_the_other_side_changes_neither_the_due_day_nor_the_zone() -
     assert owed(scope, now=at("2027-01-14 00:00", "America/Detroit"))["2026-12"].status == "overdue"
 
 
+def test_a_deputy_stands_in_for_an_owner_whom_no_letter_reaches_where_a_letter_or_a_chat_reaches_them() -> None:
+    both = (TOM["email"], DEV["email"])
+    by_chat = a_scope(people={"dev": {**DEV, "tell": "chat", "chat": "globex-teams"}})
+    assert owed(a_scope(), unreached=both[:1])["2026-11"].asked == "dev"
+    assert owed(a_scope(), unreached=both)["2026-11"].asked == "tom"
+    assert owed(by_chat, unreached=both)["2026-11"].asked == "dev"
+
+
 def test_grace_is_counted_from_the_day_back() -> None:
     measurement = november(tom=["2026-12-10/2026-12-11"], deputy=None, grace="1 working day")
 
