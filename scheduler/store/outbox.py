@@ -154,9 +154,10 @@ def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[
     return list(dict.fromkeys(each.instance for each in found))
 
 
-def has_letter_of(db: Connection, uid: str) -> bool:
-    """Whether a letter of that kind and day was written to anybody."""
-    return db.execute(select(_of.id).where(_of.uid == uid).limit(1)).first() is not None
+def has_letter_of(db: Connection, partnership: str, uid: str) -> bool:
+    """Whether a letter of a partnership of that kind and day was written to anybody."""
+    mine = (_of.partnership == partnership, _of.uid == uid)
+    return db.execute(select(_of.id).where(*mine).limit(1)).first() is not None
 
 
 def withdraw_about(db: Connection, subject: str, now: datetime) -> None:

@@ -33,7 +33,7 @@ def remind(app: App, db: Connection, partnership: Partnership, round: HealthRoun
     """Put the reminder of a civil date, or the last one before it, on its way to all who are asked, once; whether there
     was one. It is written on its day, so that none comes while the partnership is paused, and none to who has left."""
     day = max((each for each in reminder_days(round) if each <= today), default=None)
-    if day is None or outbox.has_letter_of(db, _uid(round, "reminder", day)):
+    if day is None or outbox.has_letter_of(db, round.partnership, _uid(round, "reminder", day)):
         return False
     people = [each.person for each in health_checks.asked_in(db, round.id) if each.person in partnership.people]
     there = (key for key in people if not partnership.people[key].has_left(today))
