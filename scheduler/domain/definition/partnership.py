@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId, ScopeId
 from scheduler.domain.languages import Language
-from scheduler.domain.manner import Manner, preferred
+from scheduler.domain.manner import AS_EVER, Manner, preferred
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.own_setting import OwnManner, OwnTell
 from scheduler.domain.record.pause import Pause, pause_on
@@ -111,8 +111,7 @@ class Partnership(Noun):
         """How its joint papers are written (None), and those of one organisation: as that says, else as the partnership
         does, else as everybody is written to."""
         of = self.organisations.get(organisation or "")
-        theirs = Manner(of.language, of.numbers, of.dates) if of else Manner()
-        return preferred(theirs, Manner(self.language), otherwise)
+        return preferred(of.manner if of else AS_EVER, Manner(self.language), otherwise)
 
     @property
     def former(self) -> Mapping[str, str]:

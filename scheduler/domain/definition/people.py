@@ -14,7 +14,7 @@ from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.countries import SETTLED, customs, public_holidays, weekend_on, weekends
 from scheduler.domain.json_schema import COUNTRY, ZONE, has, is_one_of, when
 from scheduler.domain.languages import Dates, Language, Numbers
-from scheduler.domain.manner import Manner, preferred
+from scheduler.domain.manner import AS_EVER, Manner, preferred
 from scheduler.domain.phrases import Days, Hours
 from scheduler.domain.record.own_setting import Tell
 
@@ -147,6 +147,11 @@ class Organisation(Noun):
         if self.weekend is None:
             return weekend_on(self.country, self.region, day)
         return frozenset(WEEKDAYS.index(name) for name in self.weekend)
+
+    @property
+    def manner(self) -> Manner:
+        """How its people are written to, as far as it says."""
+        return Manner(self.language, self.numbers, self.dates)
 
     @property
     def weekend_days(self) -> frozenset[int]:
@@ -301,5 +306,5 @@ def numbers_of(person: Person, organisations: dict[str, Organisation]) -> str | 
 def manner_of(person: Person, organisations: Mapping[str, Organisation], otherwise: Manner) -> Manner:
     """How a person is written to: as they say, else as their organisation does, else as everybody is."""
     of = organisations.get(person.of or "")
-    theirs = Manner(of.language, of.numbers, of.dates) if of else Manner()
+    theirs = of.manner if of else AS_EVER
     return preferred(Manner(person.language, person.numbers, person.dates), theirs, otherwise)
