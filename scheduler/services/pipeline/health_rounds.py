@@ -56,23 +56,17 @@ def _proposes(app: App, db: Connection, state: PartnershipState) -> bool:
     known = agenda_items.recorded(db, state.partnership.partnership)
     audits = rounds.audits(umbrella_of(state), state.recorded.values())
     found = [*proposed(last, audits, {each.out_of for each in known}, state.partnership, today_of(state))]
-    number = max((each.number for each in known if found and each.review == found[0].review), default=0)
+    if not found:
+        return False
+    number = max((each.number for each in known if each.review == found[0].review), default=0)
     items = [
-        AddedItem(
-            f"{each.review}+{number + place}",
-            each.review,
-            each.says,
-            None,
-            each.owner,
-            state.now,
-            out_of=each.out_of,
-        )
-        for place, each in enumerate(found, start=1)
+        AddedItem(f"{each.review}+{place}", each.review, each.says, None, each.owner, state.now, out_of=each.out_of)
+        for place, each in enumerate(found, start=number + 1)
     ]
     agenda_items.save(db, items)
     for item in items:
         app.log.info("health.proposed", item=item.id, owner=item.by)
-    return bool(items)
+    return True
 
 
 def _opens(app: App, db: Connection, state: PartnershipState) -> HealthRound | None:

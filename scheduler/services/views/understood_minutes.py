@@ -65,11 +65,6 @@ def _without_id(_each: _HasId) -> str:
     return ""
 
 
-def _ended(because: str | None) -> str:
-    """Why something is closed, where nobody said it in their own words."""
-    return known(because or "")
-
-
 def _line(each: "LineNotRead") -> str:
     return say("line %(number)s: %(words)s", number=each.line, words=each.says) if each.line else each.says
 
