@@ -26,6 +26,8 @@ _REASON = re.compile(rf"(?P<name>(?:(?!: ).)+?) \((?P<places>{_PLACE}(?:, (?:{_P
 
 def retold_reason(text: str) -> str | None:
     """None for a text that is no such reason."""
+    if not text.endswith((")", "), ")):  # somebody's own words, which may be long
+        return None
     found = list(_REASON.finditer(text))
     if not found or "".join(each[0] for each in found) != text:
         return None
