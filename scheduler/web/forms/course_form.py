@@ -5,7 +5,7 @@ Once a decision is on record it shows that, and asks nothing more: another one i
 program, who is asked whether it is meant.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ from scheduler.web.links import payload, review_of
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 
-_WORDS: dict[Course, str] = {
+WORDS: Mapping[Course, str] = {
     "continue": sentence("Continue: both sides would sign again"),
     "adjust": sentence("Adjust: the goal holds; targets, resources or owners change"),
     "relaunch": sentence("Relaunch: the start failed, and 90 new days begin"),
@@ -37,6 +37,7 @@ _WORDS: dict[Course, str] = {
     "change-model": sentence("Change the model: it becomes another kind of partnership"),
     "exit": sentence("Exit: the wind-down begins"),
 }
+"""What each course means, for whoever chooses one."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         reader=name_of(asked.partnership, asked.person),
         facts=tuple(_facts(db, asked)),
         on_record=tuple(_on_record(asked)),
-        choices=tuple((each, say(_WORDS[each])) for each in asked.offered),
+        choices=tuple((each, say(WORDS[each])) for each in asked.offered),
         people=tuple((key, each.name) for key, each in asked.partnership.people.items() if not each.has_left(today)),
         has_plan="cure" in asked.offered,
         **{name: typed.get(name, "") for name in ("course", "because", "who", "until")},
@@ -136,7 +137,7 @@ def _on_record(asked: _Asked) -> Iterator[HistoryLine]:
             if found.on
             else say("Decided by %(person)s; put on record by %(reports)s", **names)
         )
-        yield HistoryLine(say(_WORDS[found.decision]), who, at, found.because)
+        yield HistoryLine(say(WORDS[found.decision]), who, at, found.because)
         found = found.replaces
 
 
@@ -170,7 +171,7 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     review = asked.record.review
     says = say(
         "%(course)s (%(meeting)s): %(because)s",
-        course=say(_WORDS[typed.course]),  # type: ignore[index]
+        course=say(WORDS[typed.course]),  # type: ignore[index]
         meeting=_meeting_words(review, typed),
         because=typed.because,
     )

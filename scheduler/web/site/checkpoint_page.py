@@ -14,6 +14,7 @@ from scheduler.services.cases.sign_in.entry import is_vouched_for
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import checkpoint_sheet as view
 from scheduler.services.views.checkpoint_sheet import CheckpointDossier, Sheet
+from scheduler.web.forms.course_form import WORDS
 from scheduler.web.forms.lifecycle import Wrong, remark
 
 from . import duties, paths
@@ -54,7 +55,7 @@ def _may(asked: Asked, found: Sheet) -> dict[str, object]:
         "codes": are_possible(asked.app),
         "vouched_for": is_vouched_for(asked.way),
         "verdicts": JUDGED,
-        "courses": COURSES,
+        "courses": {each: say(WORDS[each]) for each in COURSES},
         "people": [(key, each.name) for key, each in definition.people.items() if not each.has_left(found.today)],
     }
 

@@ -8,6 +8,7 @@ from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UnknownKpi,
 from scheduler.domain.ids import KpiId
 from scheduler.render.languages import known, say, sentence
 from scheduler.render.pictures.line import PeriodValue, line
+from scheduler.render.wording import WAYS, unnamed
 from scheduler.rules import permissions
 from scheduler.services.cases.kpi_pauses import last_promised, pause
 from scheduler.services.cases.kpis import report
@@ -48,6 +49,8 @@ def _show(asked: Asked) -> Shown[KpiOverview]:
         "first_promise": facts.today.isoformat(),
         "last_promise": last_promised(facts.today),
         "chosen": asked.query.get("period", ""),
+        "ways": WAYS,
+        "unnamed": unnamed,
     }
     return Shown(facts.name, facts, more)
 

@@ -20,7 +20,7 @@ def _show(asked: Asked) -> Shown[view.QuarterlyLoad]:
     today = asked.on or asked.now.astimezone(ZoneInfo(asked.viewer.zone)).date()
     first = view.first_of(asked.query.get("quarter"), today)
     facts = view.quarterly_load(asked.app, asked.db, theirs, chosen, first, asked.now)
-    more = {"chosen": chosen, "most": view.MOST, "hours": _hours, "tenths": _tenths}
+    more = {"chosen": chosen, "most": view.MOST, "much": _hours, "tenths": _tenths}
     return Shown(say_as("the work that reviews make", "Load"), facts, more)
 
 

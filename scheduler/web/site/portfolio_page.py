@@ -2,17 +2,17 @@
 spreadsheets."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, get_args
 
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.errors import UserError
 from scheduler.domain.manner import AS_EVER
 from scheduler.domain.record.standing import State
-from scheduler.render.languages import known, local_forms, say, say_as, speaking
+from scheduler.render.languages import known, say, say_as, speaking
 from scheduler.render.office.csv_text import CSV, csv_bytes
 from scheduler.render.office.extra import can_write
 from scheduler.render.standing import sentences
+from scheduler.render.wording import plain_words
 from scheduler.services import folders
 from scheduler.services.views import standings as view
 from scheduler.services.views.standings import Group, Portfolio, PortfolioFilter, Sort
@@ -53,7 +53,7 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
             "has_layers": view.has_layers(asked.db, readers),
             "states": tuple(State),
             "models": {model.value: known(model.words) for model in Model},
-            "plain_day": _plain_day,
+            "plain_day": plain_words,
             "held": sorted(folders.held(asked.app, asked.db)) if asked.viewer.sees_all else (),
             "asks": {key: query[key] for key in _KEPT if query.get(key)},
         },
@@ -80,11 +80,6 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
         "model": [any_of_them, *((model.value, known(model.words)) for model in Model)],
         "group": [("", say_as("to group by", "nothing")), *((group, known(group)) for group in view.GROUPS)],
     }
-
-
-def _plain_day(day: date) -> str:
-    """``8 Dec 2026``."""
-    return local_forms.plain_date(day) if local_forms.dates_are_local() else f"{day.day} {day:%b %Y}"
 
 
 def _wanted(asked: Asked) -> PortfolioFilter:
