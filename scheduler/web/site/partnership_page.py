@@ -1,11 +1,9 @@
 """A partnership: how it stands and why, a year of its reviews, its KPIs, what lies ahead, its people; whoever may adds
 an item to an agenda or calls a formal review here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-
-from sqlalchemy import Connection
 
 from scheduler.domain.definition.agreement import after
 from scheduler.domain.definition.partnership import Partnership
@@ -20,9 +18,8 @@ from scheduler.rules.access import Audience
 from scheduler.rules.competition_law import Guard
 from scheduler.rules.horizon import MONTHS_AHEAD
 from scheduler.rules.reviews.adding_items import is_open
-from scheduler.services.app import App
 from scheduler.services.cases import agenda_items, formal_review
-from scheduler.services.competition import counsel_at, guard_at
+from scheduler.services.competition import guard_at
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import small
 from scheduler.services.views.pack import pack
@@ -35,7 +32,7 @@ from scheduler.services.views.year_strip import StripReview, YearStrip
 from scheduler.store import StoreError, faults, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
 from scheduler.web.forms.lifecycle import Wrong, remark
-from scheduler.web.forms.topics import Topics, topic_said, topics_of
+from scheduler.web.forms.topics import topic_said, topics_of
 
 from . import evidence_page, horizon_page, paths
 from .page import Acting, Asked, Done, Download, Page, Shown, of_its_id
@@ -121,16 +118,17 @@ def _words(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
 
 
 def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
-    definition = asked.app.in_force(row).as_of(asked.now) if (row := partnerships.get(asked.db, facts.id)) else None
+    in_force = asked.app.in_force(row) if (row := partnerships.get(asked.db, facts.id)) else None
+    definition = in_force.as_of(asked.now) if in_force else None
     person, is_over = asked.viewer.person(facts.id), facts.ended_at is not None
     can_act = definition is not None and not is_over and asked.viewer.as_organisation is None
-    open_to = [each for each in facts.coming if person and can_act and _can_add(asked, each.id, person)]
+    open_to = [*_open_to(asked, in_force, facts, person)] if in_force and person and can_act else []
     may_call = can_act and definition and (asked.viewer.sees_all or person in permissions.who_calls(definition))
     may_say = can_act and definition and (asked.viewer.sees_all or person in permissions.who_renews(definition))
     may_have = row is not None and asked.on is None and evidence_page.may_have(asked, row)
     return {
-        "open_to": open_to,
-        "topics": _topics(asked, open_to, person),
+        "open_to": [review for review, _ in open_to],
+        "topics": topics_of([guard for _, guard in open_to], person),
         "unreached": listed(_unreached(asked, definition)) if definition and can_act else "",
         "may_call": bool(may_call),
         "may_say": bool(may_say and facts.ahead.ends),
@@ -155,25 +153,15 @@ def _unreached(asked: Asked, definition: Partnership) -> tuple[str, ...]:
     )
 
 
-def _can_add(asked: Asked, id: str, person: str) -> bool:
-    record = reviews.find(asked.db, id)
-    row = partnerships.get(asked.db, record.review.partnership) if record else None
-    if record is None or row is None:
-        return False
-    counsel = counsel_at(asked.app, asked.app.in_force(row), record)
-    return is_open(record, person, asked.now, counsel=counsel)
-
-
-def _topics(asked: Asked, open_to: Sequence[ReviewGlance], person: str | None) -> Topics | None:
-    """Of which topic an item can be at one of these reviews; None where it may be of any."""
-    return topics_of([_guard(asked.app, asked.db, each.id) for each in open_to], person)
-
-
-def _guard(app: App, db: Connection, id: str) -> Guard | None:
-    """What holds at a review; None at one that is not there."""
-    record = reviews.find(db, id)
-    row = partnerships.get(db, record.review.partnership) if record else None
-    return guard_at(app, app.in_force(row), record) if record and row else None
+def _open_to(
+    asked: Asked, definition: Partnership, facts: PartnershipOverview, person: str
+) -> Iterator[tuple[ReviewGlance, Guard | None]]:
+    """The reviews to whose agenda somebody can add an item, each with what holds there."""
+    for each in facts.coming:
+        if record := reviews.find(asked.db, each.id):
+            guard = guard_at(asked.app, definition, record)
+            if is_open(record, person, asked.now, counsel=guard.counsel if guard else None):
+                yield each, guard
 
 
 def _add_item(acting: Acting) -> Done:
@@ -188,7 +176,8 @@ def _add_item(acting: Acting) -> Done:
         raise Wrong("says", InvalidValue("Write the item", "a line of up to 200 characters"))
     minutes = _minutes(acting.said.get("minutes", ""))
     with acting.app.store.read() as db:
-        guard = _guard(acting.app, db, review)
+        record, row = reviews.find(db, review), partnerships.get(db, id)
+    guard = guard_at(acting.app, acting.app.in_force(row), record) if record and row else None
     topic = topic_said(guard, person, acting.said, says)
     try:
         item = agenda_items.add(acting.app, review, says, minutes, person, acting.now, topic=topic)
