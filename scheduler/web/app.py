@@ -18,13 +18,12 @@ from starlette.types import ASGIApp
 
 from scheduler.render.health_letter import PATH
 from scheduler.render.ics.options import asked_for
-from scheduler.render.languages import speaking
 from scheduler.services.app import EventLog
 from scheduler.services.failures import failure
 from scheduler.services.views.installation.monitored import ProcessCounts
 from scheduler.store.subscriptions import hashed
 
-from . import agenda_page, api, manners, site
+from . import agenda_page, api, site
 from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
 from .forms import (
@@ -134,8 +133,7 @@ def application(
         return _mended(answer, lambda: feed_cache().log)
 
     async def health_check(request: Request) -> Response:
-        with speaking(manners.of_browser(request, unit_of_work().app.settings.manner)):
-            return await health_form.serve(unit_of_work(), request)
+        return await health_form.serve(unit_of_work(), request)
 
     def form(purpose: str, kind: FormKind[Any]) -> Answer:
         return mended(lambda request: lifecycle.answer(kind, purpose, unit_of_work(), request))
