@@ -94,7 +94,6 @@ _SENTENCES = (
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
     sentence("its calendar does not tell to which of the dates it answers"),
-    sentence("%(person)s is not invited to it"),
     sentence("it comes from %(person)s and speaks for %(other)s, who answers alone"),
     sentence(
         "%(address)s is the address of nobody in this partnership; "

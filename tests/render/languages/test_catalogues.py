@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -10,6 +11,10 @@ from release import ROOT
 from release.catalogues import FOLDER, TRANSLATED, brought_up_to_date, catalogue, extracted, faults
 from scheduler.domain.manner import Manner
 from scheduler.render.languages import say, say_count, speaking
+from scheduler.render.languages.of_triggers import OF_TRIGGERS
+from scheduler.render.languages.on_record import _SENTENCES
+from scheduler.render.languages.refusals import REFUSALS
+from scheduler.render.languages.vocabulary import WORDS
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +28,11 @@ def test_a_catalogue_has_words_for_every_sentence_and_for_no_other(language: str
     words = brought_up_to_date(language, template)
     assert list(faults(words)) == []
     assert {(each.context, each.id) for each in catalogue(language)} == {(each.context, each.id) for each in words}
+
+
+def test_a_sentence_of_the_record_stands_in_one_list_and_once() -> None:
+    said = [*WORDS, *_SENTENCES, *OF_TRIGGERS, *REFUSALS]
+    assert [each for each, times in Counter(said).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
