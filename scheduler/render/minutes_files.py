@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from scheduler.render.incoming_mail.html_lines import html_lines
-from scheduler.render.office.extra import can_write
+from scheduler.render.office.extra import is_installed
 from scheduler.render.office.word_archive import UNREADABLE, WORD, defines_entities, is_too_large
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def text_of_html(html: str) -> str:
 
 def text_of_word(content: bytes) -> str | None:
     """None for what is no Word file, or one that cannot be read here."""
-    if not can_write("docx") or not _is_harmless(content):
+    if not is_installed("docx") or not _is_harmless(content):
         return None
     from docx import Document
 

@@ -90,12 +90,12 @@ def _xml(archive: ZipFile, name: str) -> ElementTree.Element:
 
 def _unread(archive: ZipFile) -> Iterator[str]:
     """What python-docx finds wrong with it, where that is installed."""
-    from .extra import can_write
+    from .extra import is_installed
 
     for name in archive.namelist():
         if name.endswith(".xml"):
             _xml(archive, name)
-    if can_write("docx") and archive.fp is not None:
+    if is_installed("docx") and archive.fp is not None:
         from docx import Document
 
         archive.fp.seek(0)

@@ -9,7 +9,7 @@ from scheduler.domain.definition.agreement import after
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.languages import known, local_forms, say, sentence
-from scheduler.render.office.extra import can_write
+from scheduler.render.office.extra import is_installed
 from scheduler.render.pictures import dumbbell, strip
 from scheduler.render.standing import sentences
 from scheduler.render.wording import listed, plain_words
@@ -133,7 +133,7 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
         "may_call": bool(may_call),
         "may_say": bool(may_say and facts.ahead.ends),
         "may_have_evidence": may_have,
-        "can_write": can_write("xlsxwriter"),
+        "can_write": is_installed("xlsxwriter"),
     }
 
 

@@ -10,7 +10,7 @@ from scheduler.domain.manner import AS_EVER
 from scheduler.domain.record.standing import State
 from scheduler.render.languages import known, say, say_as, speaking
 from scheduler.render.office.csv_text import CSV, csv_bytes
-from scheduler.render.office.extra import can_write
+from scheduler.render.office.extra import is_installed
 from scheduler.render.standing import sentences
 from scheduler.render.wording import plain_words
 from scheduler.services import folders
@@ -49,7 +49,7 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
             "wanted": wanted,
             "because": because,
             "choices": _choices(),
-            "can_write": can_write("xlsxwriter"),
+            "can_write": is_installed("xlsxwriter"),
             "has_layers": view.has_layers(asked.db, readers),
             "states": tuple(State),
             "models": {model.value: known(model.words) for model in Model},

@@ -14,7 +14,7 @@ from scheduler.domain.record.review import Recorded, people_of
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
 from scheduler.render.languages import known, say
-from scheduler.render.office.extra import can_write
+from scheduler.render.office.extra import is_installed
 from scheduler.render.templating import attributes_of
 from scheduler.rules import permissions
 from scheduler.rules.access import may_learn
@@ -84,7 +84,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "answered": _answered(looked),
         "words": _words_said(looked) if "edit" in acts or "hold" in acts else {},
         "can_print": can_print(),
-        "can_write": can_write("docx"),
+        "can_write": is_installed("docx"),
         "topics": _topics(asked, looked) if "add" in acts else None,
         "sides": _sides(asked, looked.state.partnership),
         "minutes_items": [("", say("the minutes as a whole")), *((each.id, each.says) for each in items)],

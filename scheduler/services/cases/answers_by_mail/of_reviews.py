@@ -6,7 +6,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Judged, Judgement
 from scheduler.render.languages import known, sentence
 from scheduler.render.minutes_files import is_word
-from scheduler.render.office.extra import can_write
+from scheduler.render.office.extra import is_installed
 from scheduler.rules.access import may_hear
 from scheduler.rules.answers.understood import GivenVerdict, NotHeld, WasHeld, form_of, understand
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
@@ -86,7 +86,7 @@ def _text(of: Answering) -> str:
         what = "several files are attached" if texts else "no text is attached"
         if others and not texts:
             what = f"{others[0]} cannot be read here"
-            if is_word(others[0]) and not can_write("docx"):
+            if is_word(others[0]) and not is_installed("docx"):
                 raise InvalidValue(what, sentence("send them as an attached text file (.md or .txt)"))
         raise InvalidValue(what, form_of("minutes"))
     return (texts[0].text or "").replace("\r\n", "\n").replace("\r", "\n")

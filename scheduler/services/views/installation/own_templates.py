@@ -19,7 +19,7 @@ from scheduler.render.minutes_letter import MinutesLetter
 from scheduler.render.notifications.digest import Digest
 from scheduler.render.notifications.owed import Owed
 from scheduler.render.notifications.sentences import FOLDER, Means
-from scheduler.render.office.extra import can_write
+from scheduler.render.office.extra import is_installed
 from scheduler.render.office.word_template import NAME, word_template
 from scheduler.render.templating import environment_of
 
@@ -69,7 +69,7 @@ def _of_word(own: Path) -> Iterator[Diagnostic]:
     template = word_template([own])
     if template.fault:
         yield _fault(own / NAME, None, template.fault, "until it is mended, files for Word are written without it")
-    elif template.content is not None and not can_write("docx"):
+    elif template.content is not None and not is_installed("docx"):
         what = "no file for Word can be written: python-docx is not installed"
         yield _fault(own / NAME, None, what, "pip install 'governance-cadence[office]'", "warning")
     for file in sorted(own.rglob("*.do[ct]*")):
