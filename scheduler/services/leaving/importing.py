@@ -18,7 +18,7 @@ from scheduler.definitions.playbooks import playbooks
 from scheduler.domain.errors import UserError
 from scheduler.services import environment
 from scheduler.services.environment import Environment
-from scheduler.services.leaving import archive, files_along
+from scheduler.services.leaving import archive, files_along, places
 from scheduler.services.leaving.archive import TAKE_ANOTHER, ExportReader
 from scheduler.services.leaving.writing import FORMAT
 from scheduler.settings import Settings
@@ -186,29 +186,7 @@ def _rows(
             except (ValueError, OverflowError):
                 what = f"{export.path}: line {number} of {table}: {name[:40]} is no {kind}"
                 raise UserError(what, TAKE_ANOTHER) from None
-        yield _here(settings, table, row)
-
-
-def _here(settings: Settings, table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row with the folder in which definitions lie here."""
-    if table not in ("partnership", "file_state") or "file" not in row:
-        return row
-    placed: dict[str, Any] = {"file": _placed(settings, row["file"])}
-    for name in ("problem", "problems"):
-        if isinstance(said := row.get(name), list):
-            placed[name] = [_problem(settings, each) for each in said]
-        elif isinstance(said, dict):
-            placed[name] = _problem(settings, said)
-    return {**row, **placed}
-
-
-def _problem(settings: Settings, said: Any) -> Any:
-    is_of_file = isinstance(said, dict) and isinstance(said.get("file"), str)
-    return {**said, "file": _placed(settings, said["file"])} if is_of_file else said
-
-
-def _placed(settings: Settings, file: str) -> str:
-    return file if "/" in file or not file else str(settings.definitions / file)
+        yield places.to_here(settings.definitions, table, row)
 
 
 # What plans rest on ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from scheduler import __version__
 from scheduler.domain.errors import UserError
 from scheduler.named_files import opened_privately
 from scheduler.services.app import App
-from scheduler.services.leaving import files_along, readme
+from scheduler.services.leaving import files_along, places, readme
 from scheduler.services.leaving.archive import ExportWriter
 from scheduler.settings import Settings
 from scheduler.store import clock, migrate, plain_rows
@@ -103,29 +103,8 @@ def _lines(
     """The rows of a table, a line each, and counted in what is `told` of it."""
     for row in plain_rows.rows(db, table, with_keys=with_keys, reaches=reaches):
         told["rows"] += 1
-        yield f"{json.dumps(_anywhere(app.settings, table, row), ensure_ascii=False)}\n".encode()
-
-
-def _anywhere(settings: Settings, table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row without the folder in which definitions lie here: of a file there, its name."""
-    if table not in ("partnership", "file_state"):
-        return row
-    problems = {"partnership": "problem", "file_state": "problems"}[table]
-    named: dict[str, Any] = {"file": _named(settings, row["file"])}
-    if isinstance(said := row[problems], list):
-        named[problems] = [_problem(settings, each) for each in said]
-    elif isinstance(said, dict):
-        named[problems] = _problem(settings, said)
-    return {**row, **named}
-
-
-def _problem(settings: Settings, said: Any) -> Any:
-    return {**said, "file": _named(settings, said["file"])} if isinstance(said, dict) and said.get("file") else said
-
-
-def _named(settings: Settings, file: str) -> str:
-    path = Path(file)
-    return path.name if path.parent == settings.definitions else file
+        placed = places.to_anywhere(app.settings.definitions, table, row)
+        yield f"{json.dumps(placed, ensure_ascii=False)}\n".encode()
 
 
 def _minutes(db: Connection) -> Iterator[tuple[str, bytes]]:

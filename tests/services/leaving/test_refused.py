@@ -201,6 +201,13 @@ def test_a_row_that_fits_nowhere_though_its_digest_is_right(
     assert said in refused(elsewhere(), file)
 
 
+def test_a_row_of_no_file(content: Files, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    row = json.loads(content["tables/partnership.jsonl"].splitlines()[0])
+    lines = content["tables/partnership.jsonl"].replace(json.dumps(row["file"]).encode(), b"null", 1)
+    file = packed(tmp_path, {**content, "tables/partnership.jsonl": lines})
+    assert "rows of partnership do not fit" in refused(elsewhere(), file)
+
+
 def test_two_rows_of_one_key_and_fewer_rows_than_were_told(
     content: Files, elsewhere: Elsewhere, tmp_path: Path
 ) -> None:
