@@ -7,15 +7,17 @@ A table is told in the order of its keys, so that the same rows are the same lin
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import inspect
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, Float, Integer, LargeBinary, Table, Text, func, or_, select
+from sqlalchemy import Boolean, Column, Connection, Date, Float, Integer, LargeBinary, Table, Text, or_, select
 from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
 
 from . import clock
-from .column_types import Json, Moment, Name
+from .column_types import Json, Moment
 from .tables import PartnershipRow
 
 TABLES: Mapping[str, Table] = PartnershipRow.metadata.tables
@@ -44,17 +46,7 @@ _CLOCK = (clock.CYCLE, clock.PURGED, clock.SEALED, clock.RESTORED)
 _AT_A_TIME, _LARGE_AT_A_TIME = 500, 20
 """Rows in memory at once; of a table with files or letters, fewer."""
 
-_KINDS: tuple[tuple[type[TypeEngine[Any]] | type, str], ...] = (
-    (Moment, "moment"),
-    (Name, "text"),
-    (Json, "value"),
-    (Date, "day"),
-    (Boolean, "yes or no"),
-    (Integer, "whole number"),
-    (Float, "number"),
-    (LargeBinary, "bytes"),
-)
-COLUMN_TYPES: Mapping[str, Callable[[], TypeEngine[Any]]] = {
+COLUMN_TYPES: Mapping[str, type[TypeEngine[Any]]] = {
     "moment": Moment,
     "text": Text,
     "value": Json,
@@ -64,7 +56,7 @@ COLUMN_TYPES: Mapping[str, Callable[[], TypeEngine[Any]]] = {
     "number": Float,
     "bytes": LargeBinary,
 }
-"""The kinds of column, by the word of a manifest."""
+"""The kinds of column, by the word of a manifest; whatever is none of them is text as well."""
 
 
 def tables(*, with_keys: bool) -> list[str]:
@@ -79,7 +71,13 @@ def columns(table: str) -> dict[str, str]:
 
 
 def _kind(column: "Column[Any]") -> str:
-    return next((kind for type_, kind in _KINDS if isinstance(column.type, type_)), "text")
+    return next((kind for kind, type_ in COLUMN_TYPES.items() if isinstance(column.type, type_)), "text")
+
+
+def described(table: str) -> str:
+    """What a table is, as its class says."""
+    row = next(each for each in SQLModel.__subclasses__() if each.__tablename__ == table)
+    return " ".join((inspect.getdoc(row) or "").split())
 
 
 def rows(db: Connection, table: str, *, with_keys: bool, reaches: datetime | None) -> Iterator[dict[str, Any]]:
@@ -113,12 +111,6 @@ def _without_keys(table: str, row: dict[str, Any], reaches: datetime | None) -> 
         row |= {"claimed_by": None, "claimed_until": None, "begun_at": None, "settled_at": reaches}
         row |= {"state": "expired"} if is_news else {"state": "dead", "said": "it had not left an exported record"}
     return row
-
-
-def on_their_way(db: Connection) -> int:
-    """How many letters there are that have not left."""
-    of = TABLES["letter"].c
-    return db.scalar(select(func.count()).where(of.state.in_(("due", "claimed")))) or 0
 
 
 # Values ------------------------------------------------------------------------------------------------------------

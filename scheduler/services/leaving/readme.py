@@ -1,11 +1,9 @@
 """What an export says of itself: a text to read, and a JSON Schema of each table."""
 
-import inspect
 from collections.abc import Mapping
 from typing import Any
 
 from scheduler.store import plain_rows
-from scheduler.store.tables import PartnershipRow
 
 _NULL = {"type": "null"}
 _SHAPES: Mapping[str, dict[str, Any]] = {
@@ -39,7 +37,7 @@ def _of_table(name: str) -> dict[str, Any]:
     kept = plain_rows.TABLES[name]
     kinds = plain_rows.columns(name)
     return {
-        "description": _described(name),
+        "description": plain_rows.described(name),
         "type": "object",
         "properties": {
             column.name: {"anyOf": [_SHAPES[kinds[column.name]], _NULL]}
@@ -50,16 +48,6 @@ def _of_table(name: str) -> dict[str, Any]:
         "required": [*kinds],
         "additionalProperties": False,
     }
-
-
-def _described(table: str) -> str:
-    """What a table is, as its class says."""
-    rows = {each.__tablename__: each for each in _subclasses(PartnershipRow.__mro__[1])}
-    return " ".join((inspect.getdoc(rows[table]) or "").split()) if table in rows else ""
-
-
-def _subclasses(base: Any) -> list[Any]:
-    return [each for each in base.__subclasses__() if hasattr(each, "__tablename__")]
 
 
 def text(manifest: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from scheduler.services.app import App
 from scheduler.services.leaving import files_along, places, readme
 from scheduler.services.leaving.archive import ExportWriter
 from scheduler.settings import Settings
-from scheduler.store import clock, migrate, plain_rows
+from scheduler.store import clock, migrate, outbox, plain_rows
 
 FORMAT = 1
 _AT_A_TIME = 50
@@ -74,7 +75,8 @@ def _written(app: App, db: Connection, into: ExportWriter, now: datetime, *, wit
     into.add_tar("versions.tar", _versions(db))
     into.add("settings.yaml", [_settings(app.settings)])
     into.add("schema.json", [(json.dumps(readme.schemas(names), indent=2, ensure_ascii=False) + "\n").encode()])
-    rests_on = app.basis.environment
+    rests_on = asdict(app.basis.environment)
+    del rests_on["fingerprint"]
     manifest = {
         "export": "cadence instance",
         "format": FORMAT,
@@ -82,19 +84,14 @@ def _written(app: App, db: Connection, into: ExportWriter, now: datetime, *, wit
         "schema": migrate.LATEST,
         "with_keys": with_keys,
         "reaches": plain_rows.plain("moment", reaches),
-        "plans_rest_on": {
-            "planner": rests_on.planner,
-            "holidays": rests_on.holidays,
-            "tzdata": rests_on.tzdata,
-            "playbooks": rests_on.playbooks,
-            "settings": rests_on.settings,
-        },
+        "plans_rest_on": rests_on,
         "tables": tables,
     }
     into.add("README.txt", [readme.text(manifest).encode()])
     into.close_with(manifest)
-    rows, waiting = sum(each["rows"] for each in tables.values()), plain_rows.on_their_way(db)
-    return Exported(Path(), 0, tables["partnership"]["rows"], rows, waiting, tuple(left_out))
+    rows, letters = sum(each["rows"] for each in tables.values()), outbox.counts(db)
+    on_their_way = letters.get("due", 0) + letters.get("claimed", 0)
+    return Exported(Path(), 0, tables["partnership"]["rows"], rows, on_their_way, tuple(left_out))
 
 
 def _lines(
