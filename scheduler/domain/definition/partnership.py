@@ -101,6 +101,10 @@ class Partnership(Noun):
         stands there (a committee) as it is written."""
         return self.people[person].name if person in self.people else self._former.get(person, person)
 
+    def organisation_name(self, key: str | None) -> str | None:
+        """The name of the organisation with that key; whatever else stands there as it is written."""
+        return self.organisations[key].name if key in self.organisations else key
+
     def knowing(self, former: Mapping[str, str]) -> "Partnership":
         """The same partnership, which knows the names of people of earlier versions, by their keys."""
         same = self.model_copy()

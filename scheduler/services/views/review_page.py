@@ -257,8 +257,8 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         agenda_owner=brief.owner.name if brief else state.partnership.name_of(plan.agenda_owner),
         chair=state.partnership.name_of(plan.chair) if plan.chair else None,
         stand_in_chair=brief.chaired_by.who.name if brief and brief.chaired_by and brief.chaired_by.who else None,
-        host=_organisation(state.partnership, plan.host),
-        minutes_by=_organisation(state.partnership, plan.minutes_by),
+        host=state.partnership.organisation_name(plan.host),
+        minutes_by=state.partnership.organisation_name(plan.minutes_by),
         hardship=brief.hardship if brief else (),
         clocks=clock_standings(record, filed_on, minutes.state if minutes else None, now.astimezone(here).date()),
         seats=tuple(_seats(record, state, brief, there)),
@@ -281,10 +281,6 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
     return Looked(sheet, record, state, row.ended_at is not None)
 
 
-def _organisation(partnership: Partnership, key: str | None) -> str | None:
-    return partnership.organisations[key].name if key in partnership.organisations else key
-
-
 def _seats(
     record: Recorded, state: PartnershipState, brief: Briefing | None, there: Mapping[str, Presence]
 ) -> Iterator[SeatAt]:
@@ -298,7 +294,7 @@ def _seats(
         yield SeatAt(
             person=key,
             name=name,
-            organisation=_organisation(state.partnership, person.of if person else None),
+            organisation=state.partnership.organisation_name(person.of if person else None),
             role=person.role.words if person and person.role else None,
             answer=short.get(name),
             remark=(attendee.comes_not or attendee.away) if attendee else None,
@@ -345,7 +341,7 @@ def _agendas(
         last = next(reversed(versions[each.organisation]), None)
         yield AgendaAt(
             organisation=each.organisation,
-            organisation_name=_organisation(state.partnership, each.organisation),
+            organisation_name=state.partnership.organisation_name(each.organisation),
             markdown=read.text,
             version=last.number if last else 0,
             edited_at=last.at if last and last.text is not None else None,
@@ -368,7 +364,7 @@ def _pre_reads(db: Connection, partnership: Partnership, id: str, audience: Audi
                 id=each.id,
                 name=each.name,
                 size=each.size,
-                organisation=_organisation(partnership, each.audience),
+                organisation=partnership.organisation_name(each.audience),
                 by=partnership.name_of(each.by) if each.by else None,
                 by_person=each.by,
                 at=each.at,

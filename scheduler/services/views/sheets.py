@@ -108,7 +108,7 @@ def _row(
     excuse = owed.excuse if owed else None
     return (
         call.partnership.name, call.scope.layer, call.id, kpi.name, kpi.level.value,
-        _organisation(call.partnership, kpi.of), name(kpi.owner), name(kpi.deputy) if kpi.deputy else None,
+        call.partnership.organisation_name(kpi.of), name(kpi.owner), name(kpi.deputy) if kpi.deputy else None,
         label, *((owed.period.first, owed.period.last, owed.due) if owed else (None, None, None)),
         known(owed.status if owed else "reported"), *_value(kpi, value), kpi.unit, *_target(kpi, owed),
         value.met if value else None, value is values[-1] if value else None,
@@ -202,7 +202,3 @@ def _named(app: "App", db: "Connection", row: "PartnershipRow") -> "Partnership"
     from scheduler.services import definition_versions
 
     return app.in_force(row).knowing(definition_versions.names(definition_versions.recorded(app, db, row)))
-
-
-def _organisation(definition: "Partnership", key: str | None) -> str | None:
-    return definition.organisations[key].name if key in definition.organisations else key
