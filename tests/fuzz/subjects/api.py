@@ -85,11 +85,8 @@ class Api(Requests):
         if rng.random() < 0.3:
             said["confirm"] = rng.choice((True, False, "yes", None))
         for _ in range(rng.choice((0, 0, 0, 1, 2))):
-            said[rng.choice((*said, odd_words.a_text(rng, 6)))] = self._odd(rng)
+            said[rng.choice((*said, odd_words.a_text(rng, 6)))] = an_odd_value(rng)
         return said
-
-    def _odd(self, rng: random.Random) -> Any:
-        return rng.choice((rng.choice(odd_words.ALL), odd_words.a_text(rng), rng.choice(VALUES), [[[]]], {"a": [1]}))
 
     def path(self, standing: Standing, where: str) -> str | None:
         _, _, path = where.partition(" ")
@@ -97,6 +94,14 @@ class Api(Requests):
 
     def filled(self, standing: Standing, sent: Sent) -> tuple[dict[str, str], bytes]:
         which = sent.where.partition(" ")[0]
-        token = standing.tokens[int(which)] if which in ("0", "1") else which
-        bearer = {} if which == "none" or not token.isascii() else {"authorization": f"Bearer {token}"}
-        return {**dict(sent.headers), **bearer}, sent.body
+        return {**dict(sent.headers), **bearer(standing, which)}, sent.body
+
+
+def an_odd_value(rng: random.Random) -> Any:
+    return rng.choice((rng.choice(odd_words.ALL), odd_words.a_text(rng), rng.choice(VALUES), [[[]]], {"a": [1]}))
+
+
+def bearer(standing: Standing, which: str) -> dict[str, str]:
+    """The header of a token by its number, or of a word that is none; nothing for "none"."""
+    token = standing.tokens[int(which)] if which in ("0", "1", "2", "3") else which
+    return {} if which == "none" or not token.isascii() else {"authorization": f"Bearer {token}"}

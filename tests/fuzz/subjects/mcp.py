@@ -14,7 +14,7 @@ from tests.simulation.year_definition import ID
 from .. import odd_words
 from ..damage import damaged, encoded
 from ..kept_year import Standing
-from .api import NO_READINGS, VALUES
+from .api import NO_READINGS, an_odd_value, bearer
 from .requests import Requests, Sent
 
 METHODS = (
@@ -69,26 +69,21 @@ class Mcp(Requests):
         }
         for _ in range(rng.choice((0, 0, 0, 1, 2))):
             place = rng.choice((said, params))
-            place[rng.choice((*place, odd_words.a_text(rng, 6)))] = self._odd(rng)
+            place[rng.choice((*place, odd_words.a_text(rng, 6)))] = an_odd_value(rng)
         return said, headers
 
     def _arguments(self, rng: random.Random) -> Any:
         if rng.random() < 0.05:
-            return self._odd(rng)
+            return an_odd_value(rng)
         count = rng.choice((0, 1, 1, 2, 3))
         return {
-            rng.choice((*ARGUMENTS, odd_words.a_text(rng, 6))): rng.choice((*WORDS, *WORDS, self._odd(rng)))
+            rng.choice((*ARGUMENTS, odd_words.a_text(rng, 6))): rng.choice((*WORDS, *WORDS, an_odd_value(rng)))
             for _ in range(count)
         }
-
-    def _odd(self, rng: random.Random) -> Any:
-        return rng.choice((rng.choice(odd_words.ALL), odd_words.a_text(rng), rng.choice(VALUES), [[[]]], {"a": [1]}))
 
     def path(self, standing: Standing, where: str) -> str | None:
         return "/mcp"
 
     def filled(self, standing: Standing, sent: Sent) -> tuple[dict[str, str], bytes]:
-        token = standing.tokens[int(sent.where)] if sent.where in ("0", "1", "2", "3") else sent.where
-        bearer = {} if sent.where == "none" or not token.isascii() else {"authorization": f"Bearer {token}"}
         known = {name: value for name, value in sent.headers if value.isascii() and value.isprintable()}
-        return {**known, **bearer}, sent.body
+        return {**known, **bearer(standing, sent.where)}, sent.body
