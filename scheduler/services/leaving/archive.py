@@ -103,7 +103,7 @@ class ExportReader:
         return sorted(name.removeprefix(beginning) for name in self.manifest["files"] if name.startswith(beginning))
 
     def read(self, name: str) -> bytes:
-        return self.zip.read(name)
+        return _read(self.zip, name)
 
     def lines(self, name: str) -> Iterator[Any]:
         """The values of a file of JSON, a line each. Raises UserError for what is none."""
@@ -153,7 +153,13 @@ def read(path: Path, zip: ZipFile) -> ExportReader:
 def _manifest(zip: ZipFile) -> bytes:
     if zip.getinfo(MANIFEST).file_size > _MOST_OF_A_MANIFEST:
         raise ValueError(f"{MANIFEST} is too large")
-    return zip.read(MANIFEST)
+    return _read(zip, MANIFEST)
+
+
+def _read(zip: ZipFile, name: str) -> bytes:
+    """A file as far as it says that it goes: `ZipFile.read` would unpack all there is, and cut it off only then."""
+    with zip.open(name) as stream:
+        return stream.read(zip.getinfo(name).file_size)
 
 
 def _files(manifest: Any) -> Mapping[str, Mapping[str, Any]]:

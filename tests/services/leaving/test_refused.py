@@ -5,7 +5,9 @@ import io
 import json
 import os
 import tarfile
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -149,6 +151,26 @@ def test_another_zip_and_no_zip(elsewhere: Elsewhere, tmp_path: Path) -> None:
 def test_one_that_unpacks_to_far_more_than_it_is(content: Files, elsewhere: Elsewhere, tmp_path: Path) -> None:
     bomb = {**content, "tables/event.jsonl": b" " * (len(b"".join(content.values())) * 300)}
     assert "would unpack to more than 500 times its size" in refused(elsewhere(), packed(tmp_path, bomb))
+
+
+def test_one_whose_files_say_less_than_they_unpack_to_takes_no_memory(
+    content: Files, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    there, file = elsewhere(), packed(tmp_path, {"playbooks/a.yaml": b"a: 1\n", **content})
+    with zipfile.ZipFile(file) as zip:
+        told = {name: zip.read(name) for name in zip.namelist()}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zip:
+        for name, said in told.items():
+            lies = name in ("manifest.json", "playbooks/a.yaml")
+            zip.writestr(name, said + b" " * 50_000_000 * lies)
+            entry = zip.getinfo(name)
+            entry.file_size, entry.CRC = len(said), zlib.crc32(said)
+    tracemalloc.start()
+    try:
+        import_(there, file, LATER, dry_run=True)
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("path", ["../evil.yaml", "/etc/evil.yaml", "a/../../evil.yaml", ".hidden", "a//b", "a\\b", ""])
