@@ -24,22 +24,22 @@ def with_stand_ins(
     says so, as the names of its fact ``unreached``."""
     if not unreached or notice.about in _BY_THEMSELVES:
         return notice
-    found: dict[str, str] = {}
+    stand_ins, names = [], []
     for key in notice.asked:
         person = people.get(key)
         if person is None or person.is_reached(unreached):
             continue
         stand_in = next(_candidates(notice.deputy, key, people, unreached, today), None)
         if stand_in is not None:
-            found[stand_in] = person.name
-    if not found:
+            stand_ins.append(stand_in)
+            names.append(person.name)
+    if not names:
         return notice
-    names = [*dict.fromkeys(found.values())]
     return replace(
         notice,
-        people=tuple(dict.fromkeys((*notice.people, *found))),
-        asked=tuple(dict.fromkeys((*notice.asked, *found))),
-        facts={**notice.facts, "unreached": names},
+        people=tuple(dict.fromkeys((*notice.people, *stand_ins))),
+        asked=tuple(dict.fromkeys((*notice.asked, *stand_ins))),
+        facts={**notice.facts, "unreached": [*dict.fromkeys(names)]},
     )
 
 

@@ -47,6 +47,12 @@ def test_a_deputy_who_is_not_there_either_is_passed_over_for_the_sides_manager_o
     assert asked(replace(HELD, deputy="uwe"), INES, UWE, marta) == ("ines",), "nobody of another side"
 
 
+def test_who_stands_in_for_two_is_told_of_both() -> None:
+    found = with_stand_ins(replace(HELD, asked=("ines", "uwe")), PARTNERSHIP.people, (INES, UWE), TODAY)
+    assert found.asked == ("ines", "uwe", "marta")
+    assert found.facts["unreached"] == [PARTNERSHIP.people[key].name for key in ("ines", "uwe")]
+
+
 def test_who_is_told_by_chat_has_no_mail_that_could_come_back() -> None:
     ines = PARTNERSHIP.people["ines"].model_copy(update={"tell": "chat"})
     assert asked(replace(HELD, deputy="uwe"), INES, people={**PARTNERSHIP.people, "ines": ines}) == ("ines",)
