@@ -80,13 +80,6 @@ def page(
     return text
 
 
-def agenda_now(app: App, db: Connection, known: PartnershipState, record: Recorded, audience: Audience) -> str | None:
-    """The agenda as it stands: with what people wrote, on a page or into its file, and fresh figures. Once the review
-    is over, the file as it was at the table."""
-    read = agenda_as_read(app, db, known, record, audience)
-    return read.text if read else None
-
-
 class AsRead(NamedTuple):
     """An agenda, and how it is written."""
 
@@ -102,8 +95,9 @@ def agenda_as_read(
     audience: Audience,
     reader: Manner | None = None,
 ) -> AsRead | None:
-    """The same for a reader, in their own language where nobody has written into it: what people wrote, and what was
-    at the table, is read as it is."""
+    """The agenda as it stands: with what people wrote, on a page or into its file, and fresh figures; once the review
+    is over, the file as it was at the table. A `reader` has it in their own language where nobody has written into it:
+    what people wrote, and what was at the table, is read as it is."""
     manner = manner_of_agenda(known, audience)
     kept = _content(app, agenda_path(record.id, audience)) if record.is_past(known.now) or record.settled else None
     if kept is not None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.manner import Manner
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.markdown import Refreshed, renewed_or_warned
 from scheduler.render.agenda.pages_alike import say_the_same
@@ -16,8 +15,8 @@ from scheduler.render.languages import speaking
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
-from scheduler.services.briefings import audiences, manner_of_agenda
-from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
+from scheduler.services.briefings import audiences
+from scheduler.services.pipeline.agendas import AsRead, agenda_as_read, agenda_path, page
 from scheduler.services.pipeline.calendars import invitation, partnership_files, people_files
 from scheduler.services.state import PartnershipState
 from scheduler.transports import files
@@ -65,18 +64,17 @@ def _agendas(app: App, db: Connection, known: PartnershipState, out: Path) -> It
         file = invitation(app, known, record)
         yield file.path, file.render()
         for audience in audiences(known, record.review):
-            fresh = agenda_now(app, db, known, record, audience)
+            fresh = agenda_as_read(app, db, known, record, audience)
             if fresh is not None:
                 path = agenda_path(record.id, audience)
-                stem, manner = path.removesuffix(".md"), manner_of_agenda(known, audience)
-                kept = _kept(app, record, out / path, fresh, manner)
+                stem, kept = path.removesuffix(".md"), _kept(app, record, out / path, fresh)
                 yield path, kept.text
-                yield f"{stem}.html", page(app, record, kept.text, manner).text
+                yield f"{stem}.html", page(app, record, kept.text, fresh.manner).text
                 if kept.fault:
-                    yield f"{stem}.figures.md", fresh
+                    yield f"{stem}.figures.md", fresh.text
 
 
-def _kept(app: App, record: Recorded, file: Path, fresh: str, manner: Manner) -> Refreshed:
+def _kept(app: App, record: Recorded, file: Path, fresh: AsRead) -> Refreshed:
     """What the folder's agenda becomes: the fresh one or, where somebody has edited it, theirs with fresh figures.
 
     It was edited where the page beside it, which we wrote from it, says something else; another version of the program
@@ -86,10 +84,10 @@ def _kept(app: App, record: Recorded, file: Path, fresh: str, manner: Manner) ->
         there = file.read_bytes().decode("utf-8")
         shown = file.with_suffix(".html").read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        return Refreshed(fresh)
+        return Refreshed(fresh.text)
     if record.status is Status.HELD:
         return Refreshed(there)
-    if say_the_same(page(app, record, there, manner).text, shown):
-        return Refreshed(fresh)
-    with speaking(manner):
-        return renewed_or_warned(there, fresh, f"{file.stem}.figures.md")
+    if say_the_same(page(app, record, there, fresh.manner).text, shown):
+        return Refreshed(fresh.text)
+    with speaking(fresh.manner):
+        return renewed_or_warned(there, fresh.text, f"{file.stem}.figures.md")

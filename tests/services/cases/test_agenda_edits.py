@@ -13,7 +13,7 @@ from scheduler.rules.access import JOINT, Audience
 from scheduler.services.cases.agenda_edits import AgendaText, agenda_text, begin_anew, edit
 from scheduler.services.cases.pre_reads import give, take_back
 from scheduler.services.cases.reviews import skip
-from scheduler.services.pipeline.agendas import agenda_now
+from scheduler.services.pipeline.agendas import agenda_as_read
 from scheduler.services.state import state_of
 from scheduler.services.views.agenda import agenda
 from scheduler.store import StoreError, agendas, partnerships, readings
@@ -327,5 +327,5 @@ def test_once_the_review_is_over_the_agenda_is_that_of_the_table(town: Town) -> 
         row = partnerships.get(db, "acme-globex")
         assert row
         known = state_of(town.app, db, row, later)
-        shown = agenda_now(town.app, db, known, known.recorded[REVIEW], JOINT)
-    assert shown and "noted at the table" in shown
+        shown = agenda_as_read(town.app, db, known, known.recorded[REVIEW], JOINT)
+    assert shown and "noted at the table" in shown.text
