@@ -116,12 +116,12 @@ _SENTENCES = (
 _DATE = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
 _PERIOD = r"[^\s:;,]*\d[^\s:;,]*(?: \([^()]*\))?"
 _LISTS = ("periods", "members")
-_FIGURES = ("share", "least", "gap", "mean")
+_FIGURES = ("count", "share", "least", "gap", "mean")
 _AND_MORE = re.compile(r"(?P<first>.+) and (?P<count>\d+) more", re.DOTALL)
 _SHAPES: Mapping[str, str] = {
     "day": _DATE,
     "time": r"\d\d:\d\d",
-    "count": r"\d+",
+    "count": r"\d+(?:,\d{3})*",
     "whole": r"\d+",
     "span": r"\d+ (?:minute|hour|day|working day|week|month|year)s?",
     "share": r"[^ ]+|half|one third|two thirds|three quarters|a majority|any number",
@@ -194,9 +194,9 @@ def _value(name: str, written: str) -> str:
         return plain_date(date.fromisoformat(written))
     if name in _LISTS:
         return _list(name, written)
-    figure = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", written)
+    figure = re.fullmatch(r"(\d+(?:,\d{3})*(?:\.\d+)?)(%?)", written)
     if name in _FIGURES and figure and numbers_are_local():
-        return f"{number(Decimal(figure[1]))}{figure[2]}"
+        return f"{number(Decimal(figure[1].replace(',', '')))}{figure[2]}"
     return retold(written)
 
 

@@ -41,6 +41,7 @@ def test_each_refusal_of_the_list_is_told_by_something() -> None:
     [
         ("2026-11-20 is past", "an absence is said from today on; what was, stays", "2026-11-20 ist vorbei"),
         ("5 codes were asked for within an hour", "", "Binnen einer Stunde wurden 5 Codes angefordert"),
+        ("it has 2,013 characters", "2,000 are the most", "es hat 2.013 Zeichen"),
         ("no such sentence", "nor this one", "no such sentence"),
     ],
 )
