@@ -23,7 +23,6 @@ REFUSALS = (
         "under numbers: beside your name in the definition"
     ),
     sentence("write one from 1 to %(count)s"),
-    sentence("at most %(count)s characters"),
     # KPIs
     sentence("a promise without a day is none"),
     sentence("name the day by which it will be reported"),
@@ -63,6 +62,8 @@ REFUSALS = (
     sentence("hand it to somebody who is there"),
     sentence("that is a reading of their own side"),
     sentence("raise it at the next meeting"),
+    # calendars
+    sentence("You have %(count)s subscriptions"),
     # codes and links
     sentence("This cannot be confirmed here: no letter with a code can be sent, because no mail server is set"),
     sentence("ask whoever runs this program to record it for you"),

@@ -135,7 +135,12 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     known = term.standing.notice if word == NOTICE_SENT else term.standing.decided
     if term.standing.notice or (known and known.says == word):
         return None
-    says = f"{dict(_CHOICES)[word]}, on {day_words(on)} (the term until {day_words(term.ends)})"
+    says = languages.say(
+        "%(word)s, on %(day)s (the term until %(end)s)",
+        word=languages.say(dict(_CHOICES)[word]),
+        day=day_words(on),
+        end=day_words(term.ends),
+    )
     key = key_of(f"renewal/{term.partnership.partnership}/{term.ends}", word, on, because)
     return Act(term.partnership, person, key, says)
 

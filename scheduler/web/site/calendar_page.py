@@ -65,7 +65,7 @@ def _subscribe(acting: Acting) -> Done:
     with acting.app.store.read() as db:
         has = len(subscriptions.open_of(db, acting.viewer.email))
     if has >= MOST:
-        raise UserError(f"You have {has} subscriptions", "revoke one that no program reads any more")
+        raise UserError(f"You have {has} subscriptions", sentence("revoke one that no program reads any more"))
     opened = credentials.subscribe(acting.app, acting.viewer.email, None, None, acting.now, **shows)
     return _told(lambda: say("Your subscription is open."), acting, opened)
 
@@ -99,7 +99,9 @@ def _share(acting: Acting) -> Done:
         raise NotPermitted("You may not open a calendar that is nobody's own", "an operator of this program may")
     partnership, organisation = (acting.said.get(name, "").strip() or None for name in ("partnership", "organisation"))
     if organisation and not partnership:
-        raise Wrong("organisation", InvalidValue("A side looks at one partnership", "name that, too"))
+        raise Wrong(
+            "organisation", InvalidValue(sentence("A side looks at one partnership"), sentence("name that, too"))
+        )
     shows = _chosen(acting)
     opened = credentials.subscribe(
         acting.app, None, partnership, organisation, acting.now, clocks=shows["clocks"], reports=shows["reports"]

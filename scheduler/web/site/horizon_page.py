@@ -233,7 +233,7 @@ def _say(acting: Acting, word: Word, day: str, why: str) -> Done:
 def _decided(acting: Acting) -> Done:
     course = acting.said.get("course", "")
     if course not in COURSES:
-        told = InvalidValue(f"{quoted(course[:40])} is no decision" if course else "Choose what was decided")
+        told = InvalidValue(f"{quoted(course[:40])} is no decision" if course else sentence("Choose what was decided"))
         raise Wrong("course", told)
     return _say(acting, cast(Word, course), "decided_on", "because")
 

@@ -76,7 +76,7 @@ def _promise(acting: Acting) -> Done:
     person = _reporter(acting, kpi, "promise this KPI")
     until, because = duties.day(acting, "until"), remark(acting.said, "because")
     if because is None:
-        raise Wrong("because", InvalidValue("Say why it comes later", "in a few words"))
+        raise Wrong("because", InvalidValue(sentence("Say why it comes later"), sentence("in a few words")))
     try:
         owed = kpi_pauses.pause(acting.app, kpi, period, "acknowledged", because, until, person, acting.now)
     except StoreError:

@@ -167,13 +167,16 @@ def _open_to(
 def _add_item(acting: Acting) -> Done:
     id, person = acting.params["id"], acting.person(acting.params["id"])
     if person is None:
-        what = "An item is added by somebody who is invited"
-        raise permissions.NotPermitted(what, "you are nobody in this partnership; edit the agenda on the review's page")
+        what = sentence("An item is added by somebody who is invited")
+        hint = sentence("you are nobody in this partnership; edit the agenda on the review's page")
+        raise permissions.NotPermitted(what, hint)
     says, review = acting.said.get("says", "").strip(), acting.said.get("review", "")
     if not review.startswith(f"{id}/"):
-        raise Wrong("review", InvalidValue("Choose a review", "those are listed whose agenda is still open"))
+        raise Wrong(
+            "review", InvalidValue(sentence("Choose a review"), sentence("those are listed whose agenda is still open"))
+        )
     if not says:
-        raise Wrong("says", InvalidValue("Write the item", "a line of up to 200 characters"))
+        raise Wrong("says", InvalidValue(sentence("Write the item"), sentence("a line of up to 200 characters")))
     minutes = _minutes(acting.said.get("minutes", ""))
     with acting.app.store.read() as db:
         record, row = reviews.find(db, review), partnerships.get(db, id)
@@ -192,7 +195,7 @@ def _minutes(written: str) -> int | None:
     if not written.strip():
         return None
     if not written.strip().isascii() or not written.strip().isdigit() or len(written) > 4:
-        raise Wrong("minutes", InvalidValue("These are no minutes", "a number, or nothing"))
+        raise Wrong("minutes", InvalidValue(sentence("These are no minutes"), sentence("a number, or nothing")))
     return int(written)
 
 
@@ -207,9 +210,14 @@ def _call(acting: Acting) -> Done:
     acting.check(definition, permissions.who_calls(definition), "call a formal review")
     scope, because = acting.said.get("scope") or id, remark(acting.said, "call_because")
     if because is None:
-        raise Wrong("call_because", InvalidValue("Say why", "it stands on the agenda, and in the invitations"))
+        raise Wrong(
+            "call_because",
+            InvalidValue(sentence("Say why"), sentence("it stands on the agenda, and in the invitations")),
+        )
     if scope != id and not scope.startswith(f"{id}/"):
-        raise Wrong("scope", InvalidValue("Choose what it is of", "the partnership or one of its layers"))
+        raise Wrong(
+            "scope", InvalidValue(sentence("Choose what it is of"), sentence("the partnership or one of its layers"))
+        )
     called = formal_review.call(acting.app, scope, because, acting.person(id), acting.now)
     if called.joins:
         joins = sentence("The reason stands on the agenda of the formal review that is to come.")

@@ -68,13 +68,11 @@ def readers_of_minutes(db: Connection, record: Recorded) -> frozenset[str]:
     return circulated_to(record.review, presence_store.of_review(db, record.id))
 
 
-def words_in(acting: Acting, name: str, what: str, most: int = _MOST_WORDS) -> str:
+def words_in(acting: Acting, name: str, what: str) -> str:
     """What stands in a field that has to be filled in. Raises Wrong."""
     said = remark(acting.said, name)
     if said is None:
         raise Wrong(name, InvalidValue(what, sentence("all partners read it")))
-    if len(said) > most:
-        raise Wrong(name, InvalidValue(sentence("This is too long"), f"at most {most:,} characters"))
     return said
 
 

@@ -1,7 +1,7 @@
 """One's own sessions: which browsers are signed in, and a way to end each."""
 
 from scheduler.domain.errors import InvalidValue
-from scheduler.render.languages import say
+from scheduler.render.languages import say, sentence
 from scheduler.services.cases import sessions as cases
 from scheduler.services.views import sessions as view
 from scheduler.web.forms.lifecycle import Wrong
@@ -18,7 +18,7 @@ def _show(asked: Asked) -> Shown[view.Sessions]:
 def _end(acting: Acting) -> Done:
     number = acting.said.get("id", "")
     if not number.isascii() or not number.isdigit() or len(number) > 12:
-        raise Wrong("", InvalidValue("There is no such session", "load the page again"))
+        raise Wrong("", InvalidValue(sentence("There is no such session"), sentence("load the page again")))
     cases.end_session(acting.app, int(number), acting.now, acting.viewer.email)
     return Done(lambda: say("The session has ended: that browser is signed out."))
 

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.render.languages import speaking
+from scheduler.render.languages import sentence, speaking
 from scheduler.rules.permissions import NotPermitted
 from scheduler.services import past
 from scheduler.services.app import App
@@ -187,9 +187,13 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
     try:
         params = _params(request)
         if entrant.viewer.as_organisation or request.query_params.get("as"):
-            raise NotPermitted("You are looking as an organisation does", "leave that view to do something")
+            raise NotPermitted(
+                sentence("You are looking as an organisation does"), sentence("leave that view to do something")
+            )
         if request.query_params.get("on"):
-            raise NotPermitted("You are looking at a day that is past", "show today to do something")
+            raise NotPermitted(
+                sentence("You are looking at a day that is past"), sentence("show today to do something")
+            )
         session = entrant.signed_in.session
         done: Done = await work.act(
             lambda app, now: act(Acting(app, now, entrant.viewer, params, said, session.id, session.way))
@@ -280,7 +284,7 @@ def _past_day(written: str | None, now: datetime) -> date | None:
     except ValueError:
         raise UserError(f"{written[:40]!r} is no day", "write year-month-day, like ?on=2026-06-30") from None
     if day > now.date():
-        raise UserError("Nobody knows yet how it will look", "name a day that is past")
+        raise UserError(sentence("Nobody knows yet how it will look"), sentence("name a day that is past"))
     if day < _FIRST_DAY:
         raise UserError("Nothing is on record of a day so long ago", f"name one from {_FIRST_DAY} on")
     return day if day < now.date() else None

@@ -33,7 +33,7 @@ from tests.web.forms.test_course_form import Decided, held  # noqa: F401
 from tests.web.forms.test_health_form import asked  # noqa: F401
 from tests.web.forms.test_minutes_form import over  # noqa: F401
 from tests.web.forms.test_objection_form import sent  # noqa: F401
-from tests.web.forms.test_renewal_form import term  # noqa: F401
+from tests.web.forms.test_renewal_form import Term, term  # noqa: F401
 from tests.web.forms.test_resolve_form import stuck  # noqa: F401
 from tests.web.forms.test_vote_form import SAYS, Ballot, ballot  # noqa: F401
 from tests.web.test_links import link as link_of
@@ -264,3 +264,14 @@ def test_a_code_is_good_for_the_words_that_were_shown_with_it_and_for_no_other_l
     monkeypatch.setattr(manners, "of_link", lambda *_: Manner("de"))
     assert ballot.post(path, choice="yes", code=ballot.code).status_code == 303
     assert ballot.cast == [("acme", "marta", "yes")]
+
+
+def test_a_code_says_what_becomes_of_the_term_in_the_language_of_its_reader(
+    term: Term,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(manners, "of_link", lambda *_: Manner("de"))
+    assert term.post(term.link(), "lapse").status_code == 200
+    assert "Es endet: auslaufen lassen, am Fr., 20. Nov. 2026 (die Laufzeit bis Do., 30. Sept. 2027)" in plain(
+        term.mailbox.letters[-1]
+    )

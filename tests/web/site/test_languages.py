@@ -1,12 +1,16 @@
 """No word of a page stands outside of the catalogues: a page is asked for in a language in which every sentence is in
 brackets, and what is left over are names and figures of the definition."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import scheduler.web
 from scheduler.services.cases.own_settings import say_manner
 from tests.render.languages.brackets import OnlyKnown
 from tests.web.conftest import CELLS, INES, NOW, Site
@@ -65,3 +69,32 @@ def in_brackets(pages: Site, monkeypatch: pytest.MonkeyPatch, sentences: frozens
 def test_no_word_of_a_page_stands_outside_of_the_catalogues(sign_in: SignIn, path: str, email: str) -> None:
     answer: Any = sign_in(email).get(path)
     assert left_over(answer.text) == []
+
+
+_VALUE = re.compile(r"%\([a-z_]+\)s")
+
+
+def found_wrong(code: str) -> Iterator[str]:
+    """What is told at a field: the texts of each `raise Wrong(field, …)`, with {} for a value in it."""
+    for each in ast.walk(ast.parse(code)):
+        if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "Wrong":
+            yield from (text for told in each.args[1:] for text in texts_of(told) if text)
+
+
+def texts_of(told: ast.AST) -> Iterator[str]:
+    if isinstance(told, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in told.values)
+    elif isinstance(told, ast.Constant) and isinstance(told.value, str):
+        yield told.value
+    else:
+        yield from (text for part in ast.iter_child_nodes(told) for text in texts_of(part))
+
+
+def test_what_a_form_finds_wrong_is_in_the_catalogues(sentences: frozenset[str]) -> None:
+    assert [*found_wrong("raise Wrong('to', InvalidValue('Name them', f'up to {most}'))")] == ["Name them", "up to {}"]
+    known = {_VALUE.sub("{}", each) for each in sentences}
+    files = [*Path(scheduler.web.__path__[0]).rglob("*.py")]
+    told = {file.name: [*found_wrong(file.read_text(encoding="utf-8"))] for file in files}
+    assert sum(map(len, told.values())) > 100
+    lacking = {name: [each for each in texts if each not in known] for name, texts in told.items()}
+    assert {name: texts for name, texts in lacking.items() if texts} == {}

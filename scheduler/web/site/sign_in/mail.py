@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from scheduler.domain.definition.people import is_email
 from scheduler.domain.errors import UserError
-from scheduler.render.languages import say
+from scheduler.render.languages import say, sentence
 from scheduler.rules.identity import NotLetIn
 from scheduler.services.cases.sign_in import by_mail
 from scheduler.services.cases.sign_in.by_mail import LinkRequest
@@ -40,7 +40,7 @@ async def ask(work: UnitOfWork, request: Request) -> Response:
     if not by_mail.is_possible(work.app):
         return await answers.refused(work, _NOT_POSSIBLE)
     if not is_email(email):
-        fault = UserError("This is no mail address", "write it like ines.falk@acme.example")
+        fault = UserError(sentence("This is no mail address"), sentence("write it like ines.falk@acme.example"))
         return await start.page(work, back, said, {"email": fault}, 422)
     if key := work.app.settings.web.sign_in.provider_of(email):
         title = start.ways(work.app).providers[key]
