@@ -107,7 +107,7 @@ def _sentences() -> Iterator[tuple[str, str | None, Any, list[str]]]:
 
 def _said_by(tree: Any) -> Iterator[str]:
     """The titles of a playbook's reviews and topics with what these end with, the steps of its launch, the tasks of an
-    exit, the questions of its health check."""
+    exit, the questions of its health check, what competitors may speak of."""
     if isinstance(tree, dict):
         for key, value in tree.items():
             is_said = key in _SAID_OF_PLAYBOOKS or _SAID_BESIDE.get(key) in tree
@@ -115,6 +115,8 @@ def _said_by(tree: Any) -> Iterator[str]:
                 yield value
             elif key == "topics" and isinstance(value, dict):  # of a forward agenda, by quarter
                 yield from value.values()
+            elif key == "permitted" and isinstance(value, list):  # of competitors
+                yield from value
             else:
                 yield from _said_by(value)
     elif isinstance(tree, list):

@@ -175,6 +175,7 @@ WORDS = (
     sentence("all members"),
     sentence("two thirds"),
     sentence("two thirds of the sides"),
+    sentence("half of the members"),
     sentence("two thirds of the members"),
     sentence("a majority"),
     sentence("a majority of the sides"),
