@@ -37,7 +37,8 @@ def parts_of(lines: Iterable[str], numbers: Collection[int]) -> Mapping[int | No
             found.setdefault(None, []).extend(each.lines)
         else:
             said = found.setdefault(each.number, [])
-            said += each.says if each.number is None or each.text not in said else []
+            is_said = each.number is not None and each.text in (*said, "\n".join(said).strip())
+            said += [] if is_said else each.says
     texts = {number: "\n".join(said).strip() for number, said in found.items()}
     return {number: text for number, text in texts.items() if text or number is not None}
 

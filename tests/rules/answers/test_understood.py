@@ -276,6 +276,7 @@ def test_what_stands_before_any_number_belongs_to_none_of_several() -> None:
 def test_a_number_that_is_answered_twice_and_otherwise_is_not_guessed() -> None:
     assert parts_of(["1: 0.3", "2: met", "1: 0.4"], [1, 2]) == {None: "1: 0.3\n1: 0.4", 2: "met"}
     assert parts_of(["1: 0.3", "1: 0.3"], [1, 2]) == {1: "0.3"}
+    assert parts_of(["1: done", "at last", "", "1: done", "at last"], [1, 2]) == {1: "done\nat last"}
 
 
 def test_a_number_that_was_not_asked_is_no_part_of_the_answer_before_it() -> None:
