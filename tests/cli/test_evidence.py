@@ -4,7 +4,7 @@ seals."""
 import json
 import sqlite3
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -27,6 +27,7 @@ def test_a_pack_is_made_with_what_is_missing_and_the_digest_of_its_manifest(home
     assert "stage 2: no signed paper with its date" in made.out and "The SHA-256 of its manifest: " in made.out
     with ZipFile("pack.zip") as archive:
         assert archive.namelist()[0] == "index.html"
+        assert all(each.compress_type == ZIP_DEFLATED for each in archive.infolist())
 
 
 def test_programs_are_told_the_gaps_and_the_head(home: Path, cadence: Cadence) -> None:

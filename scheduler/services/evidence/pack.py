@@ -292,5 +292,5 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as archive:
         for name in ("index.html", *sorted(set(files) - {"index.html"})):
-            archive.writestr(ZipInfo(name, _DATE), files[name])
+            archive.writestr(ZipInfo(name, _DATE), files[name], ZIP_DEFLATED)
     return made.getvalue()

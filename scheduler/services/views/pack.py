@@ -33,7 +33,7 @@ def pack(app: "App", db: "Connection", row: "PartnershipRow", now: datetime, aud
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as archive:
         for name, content in _files(app, db, state, overview, audience):
-            archive.writestr(ZipInfo(f"{row.id}/{name}", (2000, 1, 1, 0, 0, 0)), content)
+            archive.writestr(ZipInfo(f"{row.id}/{name}", (2000, 1, 1, 0, 0, 0)), content, ZIP_DEFLATED)
     return made.getvalue()
 
 

@@ -3,7 +3,7 @@
 import json
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -143,6 +143,7 @@ def test_a_past_day_is_shown_as_it_stood(pages: Site, sign_in: SignIn) -> None:
 
 def packed(answer: Any) -> dict[str, str]:
     with ZipFile(BytesIO(answer.content)) as archive:
+        assert all(each.compress_type == ZIP_DEFLATED for each in archive.infolist())
         return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
 
 
