@@ -82,6 +82,16 @@ def test_what_is_no_pack_is_named(home: Path, cadence: Cadence) -> None:
     assert refused.status == 1 and "this is no evidence pack" in refused.err and "name a ZIP file" in refused.err
 
 
+def test_a_pack_that_was_damaged_on_its_way_is_one(pack: Path, cadence: Cadence) -> None:
+    with ZipFile(pack) as archive:
+        rows = archive.getinfo("records.jsonl")
+    begins = rows.header_offset + 30 + len(rows.filename)
+    whole = pack.read_bytes()
+    pack.write_bytes(whole[:begins] + b"\xff" * rows.compress_size + whole[begins + rows.compress_size :])
+    refused = cadence("evidence", "verify", str(pack))
+    assert refused.status == 1 and "or a damaged one" in refused.err
+
+
 def test_a_row_altered_behind_the_programs_back_is_found(pack: Path, cadence: Cadence, home: Path) -> None:
     assert cadence("evidence", "seal", "--check").status == 0
     [database] = home.rglob("cadence.db")

@@ -22,12 +22,16 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, Iterator, Mapping, NamedTuple, Sequence  # noqa: UP035  (Python 3.8)
 
 MOST_BYTES = 1024 * 1024 * 1024
 """A file that is larger is not unpacked: those of a pack are far smaller."""
-UNREADABLE = (OSError, KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError, zipfile.BadZipFile)
+UNREADABLE = (
+    OSError, EOFError, KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError, zipfile.BadZipFile,
+    zlib.error,
+)  # fmt: skip
 
 
 class Verified(NamedTuple):
