@@ -7,6 +7,7 @@ from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import Recorded, Review
 
 from .languages import say
+from .wording import in_a_row
 
 
 def presence_lines(
@@ -22,7 +23,7 @@ def presence_lines(
     unknown = [name(key) for key in dict.fromkeys(review.attendees) if key not in presence]
     for label, people in ((say("Present"), there), (say("Absent"), absent), (say("Not known"), unknown)):
         if people:
-            yield label, ", ".join(people)
+            yield label, in_a_row(people)
 
 
 def _named(partnership: Partnership, each: Presence) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.languages import say, sentence
 from scheduler.render.signed_links import REQUEST
-from scheduler.render.wording import day_words
+from scheduler.render.wording import day_words, in_a_row
 from scheduler.services.app import App
 from scheduler.services.cases.review_requests import RequestStanding, request, standing, withdraw
 from scheduler.services.still_theirs import Gone, has_duty, holder
@@ -73,7 +73,7 @@ def _organisation(known: RequestStanding, person: str) -> str:
 
 
 def _facts(known: RequestStanding) -> list[tuple[str, str, bool]]:
-    found = [(say("Members that ask for it"), ", ".join(known.asking) or say("none"), False)]
+    found = [(say("Members that ask for it"), in_a_row(known.asking) or say("none"), False)]
     found.append(
         (
             say("So many call it"),

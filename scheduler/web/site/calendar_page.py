@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.ics.options import CLOCKS, Reports, clocks_in_words
 from scheduler.render.languages import say, sentence
-from scheduler.render.wording import day_and_month, month_words, short_weekday
+from scheduler.render.wording import day_and_month, in_a_row, month_words, short_weekday
 from scheduler.rules.permissions import NotPermitted
 from scheduler.services.cases import credentials
 from scheduler.services.cases.credentials import Subscription
@@ -57,7 +57,7 @@ def _show(asked: Asked) -> Shown[view.Calendar]:
 
 def _clock_list(clocks: str) -> str:
     """``notice, agenda``, of what is on record of a subscription."""
-    return ", ".join(say(_CLOCKS[each]) if each in _CLOCKS else each for each in clocks.split(","))
+    return in_a_row(say(_CLOCKS[each]) if each in _CLOCKS else each for each in clocks.split(","))
 
 
 def _subscribe(acting: Acting) -> Done:

@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 import scheduler.web
+from scheduler.domain.manner import Manner
+from scheduler.render.languages import say, speaking
 from scheduler.services.cases.own_settings import say_manner
+from scheduler.web.site.calendar_page import _clock_list
+from tests.cli.conftest import REPOSITORY
 from tests.render.languages.brackets import OnlyKnown
 from tests.web.conftest import CELLS, INES, NOW, Site
 from tests.web.site.conftest import OPERATOR, SignIn
@@ -98,3 +102,12 @@ def test_what_a_form_finds_wrong_is_in_the_catalogues(sentences: frozenset[str])
     assert sum(map(len, told.values())) > 100
     lacking = {name: [each for each in texts if each not in known] for name, texts in told.items()}
     assert {name: texts for name, texts in lacking.items() if texts} == {}
+
+
+def test_a_list_on_a_page_is_parted_as_its_language_does() -> None:
+    parted = re.compile(r"""", " if not loop\.last|"" if loop\.last else ", "|~ ", " ~|join\(", "\)""")
+    folder = REPOSITORY / "templates" / "web"
+    found = {file.name: parted.findall(file.read_text(encoding="utf-8")) for file in folder.rglob("*.j2")}
+    assert {name: each for name, each in found.items() if each} == {}
+    with speaking(Manner("ja")):
+        assert _clock_list("agenda,items") == "、".join(map(say, ("agenda due", "last day for items")))
