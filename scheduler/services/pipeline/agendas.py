@@ -97,7 +97,7 @@ def agenda_as_read(
 ) -> AsRead | None:
     """The agenda as it stands: with what people wrote, on a page or into its file, and fresh figures; once the review
     is over, the file as it was at the table. A `reader` has it in their own language where nobody has written into it:
-    what people wrote, and what was at the table, is read as it is."""
+    what people wrote, and what was at the table, is read as it is. Who has no language reads it in the agenda's."""
     manner = manner_of_agenda(known, audience)
     kept = _content(app, agenda_path(record.id, audience)) if record.is_past(known.now) or record.settled else None
     if kept is not None:
@@ -106,7 +106,7 @@ def agenda_as_read(
     if fresh is None:
         return None
     edited = edited_agenda(app, db, Draft(record, audience, fresh, manner))
-    if reader in (None, manner) or edited.text is not None or edited.renewed.fault:
+    if reader is None or reader.language is None or reader == manner or edited.text is not None or edited.renewed.fault:
         return AsRead(edited.renewed.text, manner)
     return AsRead(written(app, known, record, audience, reader) or fresh, reader)
 

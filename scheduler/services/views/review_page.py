@@ -335,7 +335,7 @@ def _agendas(
     if record.status in (Status.SKIPPED, Status.CANCELLED):
         return
     for each in _audiences(state, record, audience):
-        read = agenda_as_read(app, db, state, record, each, spoken() if spoken().language else None)
+        read = agenda_as_read(app, db, state, record, each, spoken())
         if read is None:
             continue
         last = next(reversed(versions[each.organisation]), None)

@@ -98,6 +98,12 @@ def test_a_reader_reads_it_in_their_own_language_until_somebody_has_written_into
     assert theirs.manner == Manner("de")
 
 
+def test_who_has_no_language_reads_it_in_the_partnerships(town: Town) -> None:
+    lived(town, language="de")
+    for reader in (None, Manner(), Manner(dates="2026-12-31")):
+        assert ASK_IN_GERMAN in as_read(town, reader).text
+
+
 def test_a_language_is_no_news_to_calendars(town: Town) -> None:
     lived(town)
     before = {id: each.sequence for id, each in town.reviews().items()}
