@@ -123,8 +123,7 @@ def read(message: bytes, authserv_id: str | None = None) -> Read:
         return Ignored(Outcome.OVERSIZED if is_cut else Outcome.UNREADABLE)
     try:
         found = _read(message_from_bytes(message), message, authserv_id)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        # The library's reader of mail fails in each of these ways on headers that are none.
+    except Exception:  # whatever a reader of mail, calendars or files stumbles over, the others' letters are read
         found = Ignored(Outcome.UNREADABLE)
     if is_cut and isinstance(found, Ignored | InWords):
         found = replace(found, outcome=Outcome.OVERSIZED) if isinstance(found, InWords) else Ignored(Outcome.OVERSIZED)

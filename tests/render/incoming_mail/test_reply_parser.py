@@ -1,5 +1,6 @@
 """Answers are read in every shape that mail programs give them; what is none, or a stranger's, is told apart."""
 
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.record.rsvp import Outcome, Says
+from scheduler.render.incoming_mail import reply_parser
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.render.incoming_mail.reply_parser import (
     MOST_BYTES,
@@ -306,6 +308,14 @@ def test_parts_within_parts_are_read_as_deep_as_programs_nest_them_and_no_deeper
     assert isinstance(read(nested(5)), Reply)
     assert ignored(nested(50)) is Outcome.UNREADABLE
     assert ignored(nested(5000)) is Outcome.UNREADABLE
+
+
+def test_whatever_a_reader_of_a_part_fails_with_keeps_no_other_letter_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise zlib.error("Error -3 while decompressing data")
+
+    monkeypatch.setattr(reply_parser, "_read", fails)
+    assert ignored(a_letter()) is Outcome.UNREADABLE
 
 
 @pytest.mark.parametrize("depth", [50, 5000])
