@@ -107,9 +107,9 @@ ORDINARY = FormLimits()
 
 class Preview(Exception):
     """Nothing is kept yet: the page is shown once more with what was `understood` of the form, as `preview`, so that
-    whoever sent it can say that it is meant."""
+    whoever sent it can say that it is meant. It is told to them as `Done` is: ``lambda: …``."""
 
-    def __init__(self, understood: Any) -> None:
+    def __init__(self, understood: Callable[[], Any]) -> None:
         super().__init__("nothing is kept yet")
         self.understood = understood
 

@@ -187,7 +187,8 @@ def _file(acting: Acting) -> Done:
         found = reviews.holding(acting.app, review.record.id, text, review.person, acting.now).filed
         assert found is not None
         names = {key: person.name for key, person in review.partnership.people.items()}
-        raise Preview(Understood(text, understood_parts(found, names), has_found_nothing(found), seen))
+        is_empty = has_found_nothing(found)
+        raise Preview(lambda: Understood(text, understood_parts(found, names), is_empty, seen))
     closed = reviews.hold(acting.app, review.record.id, text, review.person, acting.now)
     if closed.goes_out:
         return Done(lambda: say("The minutes are filed. They go out to everybody who was to attend or was there."))

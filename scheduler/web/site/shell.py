@@ -206,7 +206,9 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
         with speaking(entrant.manner):
             return await work.read(lambda app, _db, now: frame.nothing_here(app, entrant, now))
     except Preview as shown:
-        return await _get(page, work, request, _Faults(said, {}, 200, preview=shown.understood))
+        with speaking(entrant.manner):
+            understood = shown.understood()
+        return await _get(page, work, request, _Faults(said, {}, 200, preview=understood))
     except Wrong as wrong:
         return await _get(page, work, request, _Faults(said, {wrong.field: wrong.told}, 422))
     except NotPermitted as refused:

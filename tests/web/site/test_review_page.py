@@ -277,6 +277,16 @@ def test_minutes_come_as_a_file_and_what_is_no_text_is_refused(pages: Site, sign
     assert "The minutes are filed" in ines.done(PAGE, "file", none="yes")
 
 
+def test_what_is_understood_of_minutes_is_told_in_the_language_of_whoever_files_them(
+    pages: Site, sign_in: SignIn
+) -> None:
+    pages.clock.now = AFTER
+    ines = sign_in(INES)
+    ines.done("/me", "write", language="de", numbers="", dates="")
+    shown = words_of(ines.act(PAGE, "file", minutes=MINUTES).text)
+    assert "Beschlüsse" in shown and "bis Fr., 15. Jan. 2027" in shown and "by Fri 15 Jan" not in shown
+
+
 def test_who_was_to_attend_objects_and_who_runs_it_settles(pages: Site, sign_in: SignIn) -> None:
     pages.clock.now = AFTER
     hold(pages.app, OPERATING, MINUTES, "ines", AFTER)
