@@ -11,6 +11,7 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -177,8 +178,9 @@ def _asked(
         connection = _connection(provider, url)
         try:
             connection.request("GET" if form is None else "POST", target, urlencode(form) if form else None, headers)
-            answer = connection.getresponse()
-            body = answer.read(MOST_BYTES + 1)
+            # What is not read to its end keeps the line open, until the answer is closed too.
+            with closing(connection.getresponse()) as answer:
+                body = answer.read(MOST_BYTES + 1)
         finally:
             connection.close()
         said = json.loads(body) if len(body) <= MOST_BYTES else None

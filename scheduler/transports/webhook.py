@@ -107,7 +107,8 @@ def _asked(
             connection.request(method, hook.target, body, said)
             answer = connection.getresponse()
         text = b""
-        with suppress(HTTPException, OSError):  # the status has said it all
+        # What is not read to its end keeps the line open, until the answer is closed too. The status has said it all.
+        with closing(answer), suppress(HTTPException, OSError):
             text = answer.read(MOST_BYTES)
     return _judged(hook, answer.status, answer.headers, _words(hook, answer.status, text))
 

@@ -100,7 +100,31 @@ def _set(event: Event) -> Event:
 
 
 class _AnyPort(Controller):
-    """Listens at a port that the system chooses."""
+    """Listens at a port that the system chooses, and hangs up before it ends: a loop that stops closes no connection
+    whose end it has yet to hear of."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self._sessions: list[SMTP] = []
+        super().__init__(*args, **more)
+
+    def factory(self) -> SMTP:
+        session: SMTP = super().factory()
+        self._sessions.append(session)
+        return session
+
+    def stop(self, no_assert: bool = False) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(HANG)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.server.close()
+        await asyncio.sleep(0)
+        while lines := [each.transport for each in self._sessions if each.transport is not None]:
+            for line in lines:
+                assert isinstance(line, asyncio.Transport)
+                line.abort()
+            await asyncio.sleep(0)
 
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)

@@ -4,8 +4,10 @@ import base64
 import re
 import socket
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from scheduler.transports.ssrf_guard import is_public
 from scheduler.transports.webhook import LONGEST_AFTER, MOST_BYTES, Hook, headers, post
 from scheduler.transports.webhook_signature import keys_of, signature
 from tests.builders import at
+from tests.daemon.polling import HANG
 from tests.transports.hooks import Receiver, behaving, inside, read_post, receiving
 from tests.transports.trust import certified, trusting
 
@@ -240,6 +243,22 @@ def test_of_a_gigabyte_only_the_beginning_is_read() -> None:
     with behaving(flood) as url:
         assert told(inside(url)) == "200 " + "x" * 200
     assert sent < 2**30 / 16 and MOST_BYTES == 65536
+
+
+def test_of_an_answer_that_is_not_read_to_its_end_no_connection_stays() -> None:
+    """However long somebody keeps the fault that it was told as."""
+
+    def answer(caller: socket.socket) -> None:
+        read_post(caller)
+        caller.sendall(b"HTTP/1.1 500 No\r\nContent-Length: 99999\r\n\r\n" + b"x" * 99999)
+        with suppress(ConnectionError):
+            caller.recv(1)
+        hung_up.set()
+
+    hung_up = Event()
+    with behaving(answer) as url:
+        refusal = fault(inside(url))
+        assert hung_up.wait(HANG) and isinstance(refusal, Deferred)
 
 
 # Silence -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
@@ -54,7 +55,8 @@ def _web(url: str, now: datetime) -> Check:
         connection.connect()
         until = _certificate_until(connection.sock) if is_tls else None
         connection.request("GET", f"{parts.path}/", headers={"User-Agent": "cadence"})
-        status = connection.getresponse().status
+        with closing(connection.getresponse()) as answer:
+            status = answer.status
     except ssl.SSLCertVerificationError as error:
         return wrong(
             "public address",
