@@ -19,7 +19,7 @@ from scheduler.services.pipeline.sending.delivery import (
     look_after_strays,
 )
 from scheduler.services.pipeline.sending.transports import channels
-from scheduler.store import DatabaseLost, StoreError, outbox
+from scheduler.store import DatabaseLost, StoreError, delivery
 from scheduler.store.outbox import MAIL
 
 LAST_WORDS = 10.0
@@ -117,7 +117,7 @@ class _Rounds(Thread):
     def give_back(self) -> None:
         """What was claimed and not begun is due at once, also where the thread still hangs."""
         with suppress(StoreError), self._app.store.write() as db:
-            outbox.give_back(db, by=self._sender.by)
+            delivery.give_back(db, by=self._sender.by)
 
     def _round(self) -> float:
         """Deliver once; give the seconds to wait, whoever calls, before the next time."""

@@ -18,7 +18,7 @@ from scheduler import __version__
 from scheduler.domain.record.daemon_state import ENDED, STARTING
 from scheduler.services import processes
 from scheduler.services.environment import Environment, differences, release
-from scheduler.store import claims, daemons, outbox
+from scheduler.store import claims, daemons, delivery
 from scheduler.store.daemons import KnownDaemon
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def see_to_the_gone(app: "App") -> None:
     once, those elsewhere once they were not heard of for two minutes. Raises StoreError."""
     with app.store.read() as db:
         known = [each for each in daemons.listing(db) if each.process != app.by]
-        holding = outbox.senders(db) | claims.holders(db)
+        holding = delivery.senders(db) | claims.holders(db)
     ended = {each.process for each in known if each.state not in ENDED and processes.is_gone(each.process)}
     silent = {each.process for each in known if not each.is_running}
     gone = {each for each in holding if (it := each.partition(" ")[0]) in silent or processes.is_gone(it)}
@@ -126,7 +126,7 @@ def see_to_the_gone(app: "App") -> None:
         return
     with app.store.write() as db:
         daemons.note_gone(db, ended)
-        letters = sum(outbox.give_back(db, by=each) for each in sorted(gone))
+        letters = sum(delivery.give_back(db, by=each) for each in sorted(gone))
         for each in sorted(gone):
             claims.give_back(db, each)
     for each in sorted(ended):

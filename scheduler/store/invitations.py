@@ -2,21 +2,33 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, case, delete, func, select
 
 from scheduler.domain.record.invitation import Invited, Recurring, Told
 from scheduler.domain.record.review import Review
 
 from . import core_tables
+from .outbox import MAIL
 from .statements import upsert
 
 _invited = core_tables.invited
 _told = core_tables.told
+_letter = core_tables.letter.c
 _review: TypeAdapter[Review] = TypeAdapter(Review)
+
+
+class Settled(NamedTuple):
+    """What became of a letter about something that a person is invited to; `via` is None where nobody took it."""
+
+    partnership: str
+    uid: str
+    instance: str
+    method: str
+    via: str | None
 
 
 def of(db: Connection, partnership: str) -> list[Invited]:
@@ -68,6 +80,23 @@ def forget_instances(db: Connection, uid: str, emails: Collection[str]) -> None:
     """Forget what these people, in lower case, were told of the single instances of a series: they are told it anew as
     a whole."""
     db.execute(delete(_told).where(_told.c.uid == uid, _told.c.instance != "", _told.c.email.in_(emails)))
+
+
+def invitations_to(db: Connection, email: str, partnerships: Iterable[str]) -> list[Settled]:
+    """The settled mails that invited a person of these partnerships or told them of a change, as they were written.
+
+    Those that a later one replaced, and those still on their way, say nothing yet.
+    """
+    columns = (
+        _letter.partnership,
+        _letter.uid,
+        _letter.instance,
+        _letter.method,
+        case((_letter.state == "sent", _letter.via)),
+    )
+    mine = [_letter.partnership.in_(sorted(partnerships)), func.lower(_letter.email) == email, _letter.channel == MAIL]
+    mine += [_letter.method.in_(("REQUEST", "CANCEL")), _letter.state.in_(("sent", "dead", "expired"))]
+    return [Settled(*each) for each in db.execute(select(*columns).where(*mine).order_by(_letter.id))]
 
 
 def _noun(row: Any) -> Invited:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
-from . import core_tables, outbox
+from . import core_tables, retention
 
 ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "absence": ("email", "by"),
@@ -147,7 +147,7 @@ def _stop(db: Connection, email: str, now: datetime) -> None:
     letter, notice = core_tables.letter, core_tables.notice
     unsent = (func.lower(letter.c.email) == email, letter.c.state.in_(("due", "claimed")))
     db.execute(update(letter).where(*unsent).values(state="replaced", settled_at=now))
-    outbox.let_go(db, [*db.scalars(select(letter.c.id).where(func.lower(letter.c.email) == email))], now)
+    retention.forget_bytes(db, [*db.scalars(select(letter.c.id).where(func.lower(letter.c.email) == email))], now)
     waits = (func.lower(notice.c.email) == email, notice.c.state == "waiting")
     db.execute(update(notice).where(*waits).values(state="dropped"))
 

@@ -1,20 +1,23 @@
-"""What is let go of once it is old: the text of minutes, files to be read before a review, ended sessions and codes.
+"""What is let go of once it is old: letters, the text of minutes, files to be read before a review, ended sessions and
+codes.
 
-Of a text and a file its SHA-256 stays, by which whoever still has it can show that it is the one. What is under a
-dispute that runs stays as it is.
+Of a letter, a text and a file its SHA-256 stays, by which whoever still has it can show that it is the one. What is
+under a dispute that runs stays as it is.
 """
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, union, update
 
 from . import core_tables
+from .outbox import IS_OPEN
 
-_review, _revision, _file = core_tables.review, core_tables.revision, core_tables.pre_read
+_letter, _file = core_tables.letter, core_tables.pre_read
+_review, _revision = core_tables.review, core_tables.revision
 _session, _sign_in, _code = core_tables.session, core_tables.sign_in, core_tables.confirmation
 _LET_GO = "The text of these minutes was let go of on "
 _GONE = re.compile(rf"{_LET_GO}\d{{4}}-\d{{2}}-\d{{2}}\. Its SHA-256 was ([0-9a-f]{{64}})\.")
@@ -41,6 +44,35 @@ def under_dispute(db: Connection) -> frozenset[str]:
     disputed = select(dispute.partnership).where(dispute.settled_at.is_(None))
     stuck = select(deadlock.partnership).where(deadlock.ended_at.is_(None))
     return frozenset(db.scalars(union(formal, cure, disputed, stuck)))
+
+
+# Letters -----------------------------------------------------------------------------------------------------------
+
+
+def old_letters(db: Connection, before: datetime, held: Collection[str]) -> Aged:
+    """The letters that were settled before a moment whose bytes are still there."""
+    return _aged(db, _letter, _letter.c.settled_at, _has_bytes(before), held)
+
+
+def forget_letters(db: Connection, before: datetime, held: Collection[str], now: datetime, most: int) -> int:
+    """Let go of the bytes of up to `most` of them; return how many. What became of them stays on record."""
+    wanted = select(_letter.c.id).where(*_has_bytes(before), *_but(_letter, held))
+    oldest = wanted.order_by(_letter.c.settled_at).limit(most)
+    ids = list(db.scalars(oldest.with_for_update(skip_locked=True)))
+    forget_bytes(db, ids, now)
+    return len(ids)
+
+
+def forget_bytes(db: Connection, letters: Iterable[int], now: datetime) -> None:
+    """Let go of the bytes of these letters; their SHA-256 stays, by which whoever has one can show that it is it."""
+    for id in letters:
+        content: bytes = db.execute(select(_letter.c.content).where(_letter.c.id == id)).scalar_one()
+        kept = {"sha256": hashlib.sha256(content).hexdigest()} if content else {}
+        db.execute(update(_letter).where(_letter.c.id == id).values(content=b"", forgotten_at=now, **kept))
+
+
+def _has_bytes(before: datetime) -> list[ColumnElement[bool]]:
+    return [_letter.c.forgotten_at.is_(None), _letter.c.settled_at < before, ~IS_OPEN]
 
 
 # Minutes -----------------------------------------------------------------------------------------------------------

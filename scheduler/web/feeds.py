@@ -36,7 +36,7 @@ from scheduler.services.calendar_entries import links_of, obligations
 from scheduler.services.cases.credentials import note_subscription_read
 from scheduler.services.lru_cache import LruCache
 from scheduler.services.state import WINDOW_BACK, PartnershipState, state_of
-from scheduler.store import invitations, outbox, partnerships, subscriptions
+from scheduler.store import invitations, partnerships, subscriptions
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
 from scheduler.transports.eml_folder import FOLDER
@@ -199,7 +199,7 @@ def _mailed(db: Connection, subscription: SubscriptionRow, concerned: Sequence[C
     """The letters by which a person's own calendar knows what the feed need not show."""
     if subscription.email is None or subscription.invited:
         return
-    for each in outbox.invitations_to(db, subscription.email, (each.id for each in concerned)):
+    for each in invitations.invitations_to(db, subscription.email, (each.id for each in concerned)):
         if each.via != FOLDER:  # what lies in a folder has invited nobody
             yield Mailed(each.partnership, each.uid, each.instance, each.method, each.via is not None)
 

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.render.notifications.chat import body
 from scheduler.render.notifications.chat.message import Message
-from scheduler.store import open_store, outbox
+from scheduler.store import delivery, open_store, outbox, retention
 from tests.builders import at
 from tests.cli.conftest import AsLived, Cadence
 from tests.render.bar import assert_invitation
@@ -90,7 +90,7 @@ def test_a_partnership_that_is_ended_calls_off_what_was_invited_to(cadence: Cade
 def test_every_dead_letter_is_sent_again_by_one_word(cadence: Cadence, invited: Path) -> None:
     with open_store(f"sqlite:///{invited}/data/cadence.db") as store, store.write() as db:
         for id in (1, 2):
-            outbox.dead(db, id, at("2026-11-21 09:00"), "550 nobody of that name")
+            delivery.dead(db, id, at("2026-11-21 09:00"), "550 nobody of that name")
     assert cadence("outbox", "again", "--dead").out == "2 letters are due again.\n"
     assert cadence("outbox", "again", "--dead").out == "0 letters are due again.\n"
     assert cadence("outbox", "again").status == cadence("outbox", "again", "--dead", "1").status == 2
@@ -107,7 +107,7 @@ def test_what_is_posted_in_a_chat_is_listed_by_its_chat_and_shown(cadence: Caden
 
 def test_a_letter_whose_text_was_let_go_says_so_and_is_not_sent_again(cadence: Cadence, invited: Path) -> None:
     with open_store(f"sqlite:///{invited}/data/cadence.db") as store, store.write() as db:
-        assert outbox.forget(db, at("2029-01-01 09:00"), at("2028-01-03 09:00"), 1) == 1
+        assert retention.forget_letters(db, at("2029-01-01 09:00"), (), at("2028-01-03 09:00"), 1) == 1
     assert "let go on Mon 2028-01-03" in cadence("outbox", "show", "1").out
     for refused in (cadence("outbox", "again", "1"), cadence("outbox", "show", "1", "--mail")):
         assert refused.status == 1 and "letter_days" in refused.err

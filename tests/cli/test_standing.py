@@ -10,7 +10,7 @@ import pytest
 from scheduler.domain.record.daemon_state import STOPPED
 from scheduler.services.views.installation import upkeep
 from scheduler.services.views.installation.network_disk import network_warning
-from scheduler.store import faults, open_store, outbox
+from scheduler.store import delivery, faults, open_store, outbox
 from tests import daemons
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
 from tests.cli.conftest import Cadence, define
@@ -128,7 +128,7 @@ class TestStatus:
         with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
             outbox.add(db, [a_post("a", "mail"), a_post("b", "mail")])
             (dead,) = [each.id for each in outbox.listing(db) if each.dedup_key == "a"]
-            outbox.dead(db, dead or 0, at(refused), "550 nobody of that name")
+            delivery.dead(db, dead or 0, at(refused), "550 nobody of that name")
         outcome = installation("status")
         assert outcome.status == exits and "1 dead" in outcome.out
         assert ("1 refused lately: cadence outbox list --state dead" in outcome.out) is bool(exits)

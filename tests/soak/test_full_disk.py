@@ -20,7 +20,7 @@ import pytest
 
 from scheduler.cli import main
 from scheduler.settings import load
-from scheduler.store import open_store, outbox
+from scheduler.store import delivery, open_store
 from tests.leases import lapse
 from tests.recorded import NEXT_DAY, unpack
 from tests.soak.disk import PAGE, Disk, mounted
@@ -33,7 +33,7 @@ pytestmark = [
 ]
 MINUTES = "## Decisions\n- Prices stay.\n\n## Actions\n- Ines: ask for the audit by 2027-04-01\n"
 Left = tuple[dict[str, list[Any]], dict[str, bytes]]
-LATER = (NEXT_DAY + 2 * outbox.LEASE).isoformat()
+LATER = (NEXT_DAY + 2 * delivery.LEASE).isoformat()
 """What was claimed as the disk filled up can be claimed again."""
 VOLATILE = ("clock", "daemon", "environment", "fault", "file_state", "sighting")
 """Tables that say how the program itself does, and since when it knows a file."""

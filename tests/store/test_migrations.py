@@ -16,6 +16,7 @@ from scheduler.store import (
     StoreError,
     api_tokens,
     decisions,
+    delivery,
     migrate,
     open_store,
     outbox,
@@ -163,7 +164,7 @@ def test_letters_that_an_earlier_program_had_claimed_have_lapsed_in_nothing_but_
             letters = outbox.listing(db)
             assert [(each.lapses, each.attempts) for each in letters] == [(0, 4), (0, 4)]
             assert [each.begun_at is not None for each in letters] == [False, True]
-            assert outbox.give_back(db) == 1
+            assert delivery.give_back(db) == 1
 
 
 def _at_the_eighth_step(db: Connection) -> None:

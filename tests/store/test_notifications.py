@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.domain.record.notification import SETTLED
-from scheduler.store import Store, notifications, notified, outbox, partnerships, renames
+from scheduler.store import Store, delivery, notifications, notified, outbox, partnerships, renames
 from scheduler.store.notifications import Key
 from scheduler.store.tables import LetterRow, NotificationRow
 from tests.store.remembered import ACME_GLOBEX, CELLS, a_row, noon
@@ -149,7 +149,7 @@ def test_who_was_told_of_lateness_is_listed_once_until_they_hear_that_it_is_sett
         outbox.add(db, [a_carrier("letter-1")])
         assert notifications.told_late(db, ACME_GLOBEX) == []  # it waits: nobody has heard of anything
         [letter] = outbox.listing(db)
-        outbox.sent(db, letter.id or 0, noon(TUESDAY), "mail.example", "250 taken")
+        delivery.sent(db, letter.id or 0, noon(TUESDAY), "mail.example", "250 taken")
         assert [(row.email, row.rung) for row in notifications.told_late(db, ACME_GLOBEX)] == [(TOM, "deputy")]
         notifications.add(db, [a_notice(SETTLED, TUESDAY, late=False)])
         assert notifications.told_late(db, ACME_GLOBEX) == []

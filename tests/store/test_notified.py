@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.domain.record.notification import SETTLED
-from scheduler.store import Store, notifications, notified, outbox, partnerships
+from scheduler.store import Store, delivery, notifications, notified, outbox, partnerships
 from tests.store.remembered import ACME_GLOBEX, CELLS, noon
 from tests.store.test_notifications import DEV, FRIDAY, TUESDAY, a_carrier, a_notice, recorded
 
@@ -36,15 +36,15 @@ def test_a_carrier_that_waits_has_told_nobody(store: Store) -> None:
 def test_who_is_told_is_told_from_the_moment_at_which_a_channel_accepted_it(store: Store) -> None:
     letters = carried(store, "mail", "chat")
     with store.write() as db:
-        outbox.dead(db, letters["mail"], noon(FRIDAY), "550 nobody of that name")
-        outbox.sent(db, letters["chat"], noon(TUESDAY), "chat.example", "200 taken")
+        delivery.dead(db, letters["mail"], noon(FRIDAY), "550 nobody of that name")
+        delivery.sent(db, letters["chat"], noon(TUESDAY), "chat.example", "200 taken")
     assert became(store) == ("told", noon(TUESDAY), None)
 
 
 def test_a_carrier_that_was_refused_has_told_nobody_and_says_why(store: Store) -> None:
     letters = carried(store, "mail")
     with store.write() as db:
-        outbox.dead(db, letters["mail"], noon(FRIDAY), "550 nobody of that name")
+        delivery.dead(db, letters["mail"], noon(FRIDAY), "550 nobody of that name")
     assert became(store) == ("dead", None, "550 nobody of that name")
 
 
@@ -53,7 +53,7 @@ def test_a_carrier_that_came_too_late_has_told_nobody(store: Store) -> None:
     with store.write() as db:
         outbox.add(db, [a_carrier(expires_at=noon(FRIDAY) + timedelta(hours=1))])
         notifications.tell(db, dict.fromkeys(ids, "L"), noon(FRIDAY))
-        outbox.expire(db, noon(TUESDAY))
+        delivery.expire(db, noon(TUESDAY))
     assert became(store)[0] == "expired"
 
 
@@ -89,8 +89,8 @@ def test_what_becomes_of_a_carrier_lets_the_agendas_be_written_anew(store: Store
     with store.write() as db:
         before = partnerships.get(db, ACME_GLOBEX)
         if end == "sent":
-            outbox.sent(db, letters["mail"], noon(FRIDAY), "mail.example", "250")
+            delivery.sent(db, letters["mail"], noon(FRIDAY), "mail.example", "250")
         else:
-            outbox.dead(db, letters["mail"], noon(FRIDAY), "550")
+            delivery.dead(db, letters["mail"], noon(FRIDAY), "550")
         after = partnerships.get(db, ACME_GLOBEX)
     assert before and after and after.revision == before.revision + 1

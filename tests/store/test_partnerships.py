@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.store import Store, notifications, open_store, outbox, partnerships, readings, reviews
+from scheduler.store import Store, delivery, notifications, open_store, partnerships, readings, reviews
 from scheduler.store.tables import FileState
 from tests.builders import a_reading, a_recorded, at
 from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_member, a_row
@@ -135,7 +135,7 @@ def test_looking_for_work_reads_no_table_through(tmp_path: Path) -> None:
         partnerships.faulty_files(db)
         partnerships.next_wake(db, OCTOBER_1)
         notifications.next_telling(db, OCTOBER_1)
-        outbox.next_due(db, OCTOBER_1)
+        delivery.next_due(db, OCTOBER_1)
         steps = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in tuple(asked)]
     scans = [
         step.detail for plan in steps for step in plan if re.match("SCAN (partnership|notice|letter)", step.detail)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.store.outbox import MOST_LAPSES
+from scheduler.store.delivery import MOST_LAPSES
 from tests.daemon.polling import HANG, until
 from tests.services.pipeline.test_delivery import hanging
 from tests.system.program import Place, Start

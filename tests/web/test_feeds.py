@@ -23,7 +23,7 @@ from scheduler.services.cases import credentials
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.settings import Mail
-from scheduler.store import measurements, outbox, partnerships, readings, reviews, rsvps, subscriptions
+from scheduler.store import delivery, measurements, outbox, partnerships, readings, reviews, rsvps, subscriptions
 from scheduler.web.feeds import Feeds
 from tests.builders import a_reading, at, written
 from tests.render.bar import Block, assert_well_formed, read
@@ -366,9 +366,9 @@ def deliver(app: App, email: str, via: str | None = SMTP) -> int:
         mine = [each for each in outbox.listing(db, state="due") if each.email == email and each.method != "NOTICE"]
         for each in mine:
             if via:
-                outbox.sent(db, each.id or 0, NOW, via, "250 ok")
+                delivery.sent(db, each.id or 0, NOW, via, "250 ok")
             else:
-                outbox.dead(db, each.id or 0, NOW, "550 no such user")
+                delivery.dead(db, each.id or 0, NOW, "550 no such user")
     return len(mine)
 
 

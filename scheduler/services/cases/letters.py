@@ -7,24 +7,24 @@ from sqlalchemy import Connection
 
 from scheduler.domain.errors import AlreadyDone, UserError
 from scheduler.services.app import App
-from scheduler.store import outbox, replies
+from scheduler.store import outbox, replies, resending
 
 
-def send_again(app: App, ids: Sequence[int], now: datetime) -> outbox.Again:
+def send_again(app: App, ids: Sequence[int], now: datetime) -> resending.Again:
     """Put letters that are settled on their way once more, also those that are over: the same bytes, known by the same
     Message-ID. All of them or none. Raises UserError for one that there is not, or whose text was let go; AlreadyDone
     for one that is on its way."""
     with app.store.write() as db:
         for id in ids:
-            if not outbox.again(db, id, now):
+            if not resending.again(db, id, now):
                 raise _not_again(db, id)
-    return outbox.Again(len(ids), 0)
+    return resending.Again(len(ids), 0)
 
 
-def send_dead_again(app: App, now: datetime) -> outbox.Again:
+def send_dead_again(app: App, now: datetime) -> resending.Again:
     """The same for every letter that was refused for good and is not over."""
     with app.store.write() as db:
-        return outbox.again_dead(db, now)
+        return resending.again_dead(db, now)
 
 
 def _not_again(db: Connection, id: int) -> UserError:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from scheduler.rules.clock_trust import LEAP, STEADY, ClockReading, Trust, agree, held_against, judged, leap
 from scheduler.services.app import App
-from scheduler.store import clock, faults, notifications, outbox, partnerships, server_clock
+from scheduler.store import clock, faults, notifications, partnerships, resending, server_clock
 from scheduler.store.holding import hold_all
 
 LEAPT, NEWER = "clock:leap", "clock:record"
@@ -117,7 +117,7 @@ def _take_the_word_for(db: Connection, reading: ClockReading) -> None:
 
 def _put_back(app: App, db: Connection, now: datetime) -> None:
     hold_all(db)
-    letters = outbox.take_back_later(db, now + SLACK, now)
+    letters = resending.take_back_later(db, now + SLACK, now)
     steps = notifications.put_back(db, (now + _ANYWHERE).date(), now)
     notifications.tell_again(db, letters, now)
     partnerships.wake_all(db, now)

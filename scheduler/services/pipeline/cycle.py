@@ -40,7 +40,7 @@ from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
 from scheduler.services.pipeline.sending.address_faults import look_again
 from scheduler.services.pipeline.sending.delivery import renew_late
-from scheduler.store import claims, clock, notifications, outbox, partnerships
+from scheduler.store import claims, clock, delivery, notifications, partnerships
 from scheduler.store.holding import hold_all
 
 BATCH = 20
@@ -167,7 +167,7 @@ def next_due(app: App, after: datetime) -> datetime | None:
         ahead = [
             partnerships.next_wake(db, after),
             notifications.next_telling(db, after),
-            outbox.next_due(db, after),
+            delivery.next_due(db, after),
             after + SOON if digests.are_left(app, db, after) or calendars.are_left(app, db) else None,
         ]
     return min((each for each in ahead if each), default=None)

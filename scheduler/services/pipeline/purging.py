@@ -17,7 +17,7 @@ from scheduler.services.app import App
 from scheduler.services.cases import erasure
 from scheduler.services.leavers import Leaver, leavers
 from scheduler.settings.retention import NEVER
-from scheduler.store import clock, outbox, partnerships, retention
+from scheduler.store import clock, partnerships, retention
 from scheduler.store.holding import hold_all
 from scheduler.store.retention import Aged
 
@@ -83,9 +83,8 @@ _WORDS = {
 def to_purge(app: App, db: Connection, now: datetime) -> ToPurge:
     """What is old enough to go at `now`. Raises StoreError."""
     cut, held = _Cuts(app, now), retention.under_dispute(db)
-    count, oldest = outbox.old(db, cut.letters, held)
-    kept = outbox.old(db, cut.letters)[0] - count
-    kinds = [OfAnAge(LETTERS, f"{app.settings.letter_days} days after they were settled", count, oldest, kept)]
+    days = f"{app.settings.letter_days} days after they were settled"
+    kinds = [_of(LETTERS, days, retention.old_letters(db, cut.letters, held))]
     kinds.append(_people(app, db, cut, held, now))
     if cut.minutes:
         after = f"{app.settings.retention.minutes_years} years after the review"
@@ -183,8 +182,8 @@ def _pieces(
     db: Connection, cut: _Cuts, held: frozenset[str], now: datetime
 ) -> Iterator[tuple[str, int, Callable[[Connection], int]]]:
     """Each kind, how many of it are old enough, and what lets go of some."""
-    letters = outbox.old(db, cut.letters, held)[0]
-    yield LETTERS, letters, lambda db: outbox.forget(db, cut.letters, now, MOST, held)
+    letters = retention.old_letters(db, cut.letters, held).rows
+    yield LETTERS, letters, lambda db: retention.forget_letters(db, cut.letters, held, now, MOST)
     sessions = retention.old_sessions(db, cut.sessions).rows
     yield SESSIONS, sessions, lambda db: retention.forget_sessions(db, cut.sessions, MOST)
     yield CODES, retention.old_codes(db, now).rows, lambda db: retention.forget_codes(db, now, MOST)

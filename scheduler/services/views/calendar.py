@@ -16,7 +16,7 @@ from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
 from scheduler.rules.access import may_see
 from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
-from scheduler.store import attendance, invitations, measurements, outbox, partnerships, reviews, subscriptions
+from scheduler.store import attendance, invitations, measurements, partnerships, reviews, subscriptions
 from scheduler.store.tables import SubscriptionRow
 from scheduler.transports.eml_folder import FOLDER
 
@@ -216,7 +216,7 @@ def _invited(db: Connection, viewer: Viewer, records: Sequence[Recorded]) -> fro
     by_partnership: dict[str, dict[str, Recorded]] = {}
     for each in records:
         by_partnership.setdefault(each.review.partnership, {})[each.id] = each
-    settled = outbox.invitations_to(db, viewer.email, by_partnership)
+    settled = invitations.invitations_to(db, viewer.email, by_partnership)
     mailed = [
         Mailed(each.partnership, each.uid, each.instance, each.method, each.via is not None)
         for each in settled

@@ -12,7 +12,7 @@ from scheduler.domain.record.daemon_state import GONE, GOVERNS, STOPPED
 from scheduler.services import daemons as peers
 from scheduler.services import processes
 from scheduler.services.processes import is_gone, new_name
-from scheduler.store import claims, outbox, partnerships
+from scheduler.store import claims, delivery, outbox, partnerships
 from tests import daemons as on_record
 from tests.services.daemons.conftest import Host
 from tests.services.town import DAY_ONE
@@ -31,7 +31,7 @@ def put_letter(host: Host, claimed_by: str) -> None:
     with host.app.store.write() as db:
         partnerships.save(db, a_row())
         outbox.add(db, [a_letter("x", created_at=DAY_ONE, due_at=DAY_ONE, expires_at=None)])
-        assert len(outbox.claim(db, claimed_by, DAY_ONE)) == 1
+        assert len(delivery.claim(db, claimed_by, DAY_ONE)) == 1
 
 
 def states(host: Host) -> list[str]:

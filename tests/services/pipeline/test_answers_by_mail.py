@@ -18,7 +18,7 @@ from scheduler.rules.access import OPERATOR
 from scheduler.services.cases.kpis import report
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.views.overdue import overdue
-from scheduler.store import faults, outbox, readings
+from scheduler.store import delivery, faults, outbox, readings
 from scheduler.store import replies as to_read
 from scheduler.transports.mailbox import MailboxMessage
 from tests.builders import CELLS_DELIVERED, DEV, INES, JUNE, MARTA, TOM, UWE, at
@@ -386,7 +386,7 @@ def unreached(late: Town) -> Town:
     """Tom's letter of Friday has left, and come back: there is no such address."""
     with late.app.store.write() as db:
         for row in outbox.listing(db):
-            outbox.sent(db, row.id or 0, FRIDAY, "smtp", "250 ok")
+            delivery.sent(db, row.id or 0, FRIDAY, "smtp", "250 ok")
     assert take(late, _comes_back(late, letters(late)[-1])) == [Outcome.BOUNCED]
     late.cycle(NOW + HOUR)
     late.cycle(MONDAY)
@@ -426,6 +426,6 @@ def test_a_deputy_whose_letters_come_back_too_is_not_asked(unreached: Town) -> N
     with unreached.app.store.write() as db:
         for row in outbox.listing(db):
             if row.email == "dev.patel@globex.example":
-                outbox.sent(db, row.id or 0, MONDAY, "smtp", "250 ok")
+                delivery.sent(db, row.id or 0, MONDAY, "smtp", "250 ok")
     take(unreached, _comes_back(unreached, last, "dev.patel@globex.example"), now=MONDAY + HOUR)
     assert asked(unreached, MONDAY + 2 * HOUR) == "tom"

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from scheduler.services.pipeline.sending.delivery import Round, Sender, backoff, deliver_by
-from scheduler.store import faults, outbox
-from scheduler.store.outbox import LONGEST_WAIT, MAIL
+from scheduler.store import delivery, faults, outbox
+from scheduler.store.delivery import LONGEST_WAIT
+from scheduler.store.outbox import MAIL
 from scheduler.transports.interrupt import Interrupt
 from scheduler.transports.smtp import Connection, SmtpServer
 from tests.builders import at, written
@@ -227,7 +228,7 @@ def dying_after(steps: int) -> Iterator[None]:
             raise Killed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outbox, "sent", then_die)
+        patch.setattr(delivery, "sent", then_die)
         yield
 
 
@@ -341,7 +342,7 @@ def only_to_dev(town: Town) -> None:
     with town.app.store.write() as db:
         for each in outbox.listing(db):
             if each.email != DEV:
-                outbox.sent(db, each.id or 0, MONDAY - timedelta(hours=1), "mail.example:25", "250 taken")
+                delivery.sent(db, each.id or 0, MONDAY - timedelta(hours=1), "mail.example:25", "250 taken")
 
 
 @pytest.mark.parametrize(("said", "outcome"), [("550 5.1.1 User unknown", "dead"), ("550 rejected", "due")])
@@ -355,7 +356,7 @@ def test_a_single_recipient_is_dead_where_the_refusal_names_it_and_waits_where_i
         post(town, clock)
         assert states(town)[outcome] == 3
         with town.app.store.write() as db:
-            outbox.sent(db, 1, clock.now, "mail.example:25", "250 taken")  # somebody else has theirs
+            delivery.sent(db, 1, clock.now, "mail.example:25", "250 taken")  # somebody else has theirs
         clock.now += LATER
         post(town, clock)
     assert states(town)["dead"] == 3
@@ -424,7 +425,7 @@ def test_a_stop_while_the_server_hangs_leaves_every_letter_due_as_before(build: 
     with hanging(after) as server:
         town = with_mail(build, server)
         due = states(town)["due"]
-        for _ in range(outbox.MOST_LAPSES + 1):
+        for _ in range(delivery.MOST_LAPSES + 1):
             stop, interrupt = Event(), Interrupt()
             app = town.app.for_another_thread()
             sender = Sender(app, "one", Clock(), lambda: 0.0, stop.is_set, interrupt)

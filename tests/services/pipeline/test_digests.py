@@ -23,7 +23,7 @@ from scheduler.services.pipeline.cycle import next_due
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.sending.delivery import Sender, deliver
-from scheduler.store import faults, notifications, outbox, partnerships, readings
+from scheduler.store import delivery, faults, notifications, outbox, partnerships, readings
 from scheduler.store.clock import PURGED, SEALED
 from scheduler.store.tables import LetterRow
 from tests.builders import (
@@ -408,9 +408,9 @@ def settle(town: Town, to: str, now: datetime, refused: str = "") -> None:
     with town.app.store.write() as db:
         for row in outbox.listing(db, state="due"):
             if row.email == to and refused:
-                outbox.dead(db, row.id or 0, now, refused)
+                delivery.dead(db, row.id or 0, now, refused)
             elif row.email == to:
-                outbox.sent(db, row.id or 0, now, "mail.example", "250 taken")
+                delivery.sent(db, row.id or 0, now, "mail.example", "250 taken")
 
 
 def test_a_letter_that_leaves_in_the_same_cycle_is_not_said_to_be_still_to_leave(town: Town) -> None:
@@ -951,7 +951,7 @@ def test_what_left_by_one_channel_is_not_said_again_because_the_other_was_closed
     town.cycle(in_detroit("2026-12-15 09:00"))
     with town.app.store.write() as db:
         [mail] = [row for row in outbox.listing(db) if row.channel == "mail" and row.email == DEV["email"]]
-        outbox.sent(db, mail.id or 0, in_detroit("2026-12-15 09:01"), "outbox", "taken")
+        delivery.sent(db, mail.id or 0, in_detroit("2026-12-15 09:01"), "outbox", "taken")
     town.cycle(in_detroit("2026-12-18 09:00"))
     dev = [(row.channel, row.state) for row in _rows(town) if row.email == DEV["email"]]
     assert dev == [("mail", "sent"), ("globex-teams", "due"), ("mail", "due"), ("globex-teams", "due")]

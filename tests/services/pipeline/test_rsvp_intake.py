@@ -19,7 +19,7 @@ from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.sending import address_faults
 from scheduler.settings import Replies
-from scheduler.store import faults, invitations, notifications, outbox, reviews, rsvps
+from scheduler.store import delivery, faults, invitations, notifications, outbox, resending, reviews, rsvps
 from scheduler.store import replies as store
 from scheduler.store.reviews import Revision
 from scheduler.store.tables import LetterRow, ReplyRow
@@ -601,7 +601,7 @@ def reminded(build: Callable[..., Town]) -> Town:
     town.cycle(OWED)
     with town.app.store.write() as db:
         for each in outbox.listing(db, state="due"):
-            outbox.sent(db, each.id or 0, OWED, "mail.example:25", "250 taken")
+            delivery.sent(db, each.id or 0, OWED, "mail.example:25", "250 taken")
     return town
 
 
@@ -658,8 +658,8 @@ def test_the_fault_of_an_address_ends_when_a_later_letter_has_stayed_for_days(re
     letter = news(reminded)
     take(reminded, given_back(letter), now=OWED)
     with reminded.app.store.write() as db:
-        outbox.again(db, letter.id or 0, OWED)
-        outbox.sent(db, letter.id or 0, OWED + HOUR, "mail.example:25", "250 taken")
+        resending.again(db, letter.id or 0, OWED)
+        delivery.sent(db, letter.id or 0, OWED + HOUR, "mail.example:25", "250 taken")
         assert bool(address_faults.mended(reminded.app, db, OWED + HOUR + timedelta(days=days))) is (days > 5)
 
 

@@ -8,7 +8,7 @@ import pytest
 from scheduler.domain.record.daemon_state import DELIVERS
 from scheduler.domain.record.rsvp import Outcome
 from scheduler.services.app import App
-from scheduler.store import clock, faults, outbox, partnerships, rsvps
+from scheduler.store import clock, delivery, faults, outbox, partnerships, rsvps
 from scheduler.web.site import paths
 from tests import daemons
 from tests.store.test_outbox import a_letter
@@ -26,7 +26,7 @@ def dead(app: App, key: str = "x", title: str = "Invitation: Board") -> int:
             db, [a_letter(key, uid=key, partnership=CELLS, title=title, created_at=NOW, due_at=NOW, expires_at=None)]
         )
         id = outbox.listing(db)[-1].id or 0
-        outbox.dead(db, id, NOW, "550 no such mailbox")
+        delivery.dead(db, id, NOW, "550 no such mailbox")
     return id
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.services.app import App
-from scheduler.store import clock, faults, outbox, partnerships
+from scheduler.store import clock, delivery, faults, outbox, partnerships
 from scheduler.store.tables import LetterRow
 
 _NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.\d+\b")
@@ -28,10 +28,10 @@ def give_back(app: App, db: Connection, returned: Bounce, now: datetime) -> Lett
     """The letter that a report speaks of; dead from now on where it says that it did not arrive. Where there is no such
     address (5.1.x, RFC 3463), those that were sent to it since have not arrived either."""
     letter = next((found for id in returned.ids if (found := outbox.with_message_id(db, id))), None)
-    if letter and returned.failed and outbox.bounced(db, letter.id or 0, now, f"it came back: {returned.says}"):
+    if letter and returned.failed and delivery.bounced(db, letter.id or 0, now, f"it came back: {returned.says}"):
         if letter.settled_at and _NO_SUCH_ADDRESS.search(returned.says):
             as_well = f"there is no such address, says the answer to letter {letter.id}: {returned.says}"
-            outbox.bounced_since(db, letter.email.casefold(), letter.settled_at, now, as_well)
+            delivery.bounced_since(db, letter.email.casefold(), letter.settled_at, now, as_well)
         note(app, db, letter, returned.says, now)
         app.log.error("letter.came_back", letter=letter.id, to=letter.email, title=letter.title, said=returned.says)
     return letter
@@ -59,7 +59,7 @@ def mended(app: App, db: Connection, now: datetime) -> list[str]:
         row.key
         for row in rows
         if (email := row.key.removeprefix(faults.ADDRESS)) not in known
-        or outbox.stayed(db, email, row.last_at, now - COMES_BACK)
+        or delivery.stayed(db, email, row.last_at, now - COMES_BACK)
     ]
 
 

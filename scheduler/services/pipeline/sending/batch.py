@@ -17,8 +17,9 @@ from scheduler.services.app import App
 from scheduler.services.pipeline import health_letters
 from scheduler.services.pipeline.sending import address_faults
 from scheduler.services.pipeline.sending.transports import Send, name_of
-from scheduler.store import outbox
-from scheduler.store.outbox import LONGEST_WAIT, MAIL
+from scheduler.store import delivery
+from scheduler.store.delivery import LONGEST_WAIT
+from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
 from scheduler.transports.delivery_errors import Barred, Closed, Concerns, Cut, Deferred, Refused
 from scheduler.transports.interrupt import Interrupt
@@ -88,7 +89,7 @@ class Batch:
     def _is_begun(self, letter: LetterRow) -> bool:
         """False where somebody else has it by now."""
         with self.sender.app.store.write() as db:
-            return outbox.begin(db, letter.id or 0, self.sender.by, self.sender.clock())
+            return delivery.begin(db, letter.id or 0, self.sender.by, self.sender.clock())
 
     def _may_go_on(self, letter: LetterRow, send: Send) -> bool:
         """Send one letter and settle it; False where the connection is of no more use."""
@@ -100,7 +101,7 @@ class Batch:
 
         def may_go() -> bool:
             with sender.app.store.write() as db:
-                return outbox.transmitting(db, id, sender.by, sender.clock())
+                return delivery.transmitting(db, id, sender.by, sender.clock())
 
         try:
             said = send(leaving, may_go)
@@ -127,7 +128,7 @@ class Batch:
     def _taken(self, letter: LetterRow, said: str) -> None:
         app, id = self.sender.app, letter.id or 0
         with app.store.write() as db:
-            outbox.sent(db, id, self.sender.clock(), name_of(app.settings, letter.channel), said)
+            delivery.sent(db, id, self.sender.clock(), name_of(app.settings, letter.channel), said)
         self.done.sent += 1
         known = {"letter": id, "to": letter.email, "title": letter.title, "said": said}
         if letter.doubled or letter.transmitting_at:
@@ -138,14 +139,14 @@ class Batch:
     def _is_over(self, letter: LetterRow) -> None:
         """What it asks for was called off, or is asked of its reader no more, while it waited."""
         with self.sender.app.store.write() as db:
-            outbox.dead(db, letter.id or 0, self.sender.clock(), "what it asks for is over", self.sender.by)
+            delivery.dead(db, letter.id or 0, self.sender.clock(), "what it asks for is over", self.sender.by)
         self.done.dead += 1
         self.sender.app.log.info("letter.over", letter=letter.id, to=letter.email)
 
     def _die(self, letter: LetterRow, fault: Refused) -> None:
         app, id = self.sender.app, letter.id or 0
         with app.store.write() as db:
-            outbox.dead(db, id, self.sender.clock(), fault.what, self.sender.by)
+            delivery.dead(db, id, self.sender.clock(), fault.what, self.sender.by)
             if self.channel == MAIL and fault.concerns is Concerns.ADDRESS:
                 address_faults.note(app, db, letter, fault.what, self.sender.clock())
         self.done.dead += 1
@@ -160,14 +161,14 @@ class Batch:
         wait = max(asked, backoff(letter.attempts + 1, self.sender.chance()))
         with self.sender.app.store.write() as db:
             at, by = self.sender.clock() + wait, self.sender.by
-            outbox.retry(db, letter.id or 0, at, fault.what, may_have_arrived=has_left, by=by)
+            delivery.retry(db, letter.id or 0, at, fault.what, may_have_arrived=has_left, by=by)
         self._report_wait(letter, fault, wait)
 
     def _wait_for_mending(self, letter: LetterRow, fault: UserError) -> None:
         wait = min(LONGEST_PAUSE, backoff(letter.attempts + 1, self.sender.chance()))
         now = self.sender.clock()
         with self.sender.app.store.write() as db:
-            outbox.refused_as_all(db, letter.id or 0, now + wait, fault.what, now, self.sender.by)
+            delivery.refused_as_all(db, letter.id or 0, now + wait, fault.what, now, self.sender.by)
         self._report_wait(letter, fault, wait)
 
     def _report_wait(self, letter: LetterRow, fault: UserError, wait: timedelta) -> None:
@@ -178,14 +179,14 @@ class Batch:
 
     def _take_back(self, letter: LetterRow) -> None:
         with self.sender.app.store.write() as db:
-            outbox.take_back(db, letter.id or 0, self.sender.by)
+            delivery.take_back(db, letter.id or 0, self.sender.by)
 
     def _others_fared_better(self, letter: LetterRow) -> bool:
         """Whether others had their letters since this one was refused for the first time."""
         if letter.refused_at is None:
             return False
         with self.sender.app.store.read() as db:
-            return outbox.taken_since(db, self.channel, letter.refused_at, letter.email)
+            return delivery.taken_since(db, self.channel, letter.refused_at, letter.email)
 
 
 _OF_ALL = "check what the other side has against us; letters wait, and leave by themselves once it takes them"

@@ -18,7 +18,7 @@ from scheduler.services.pipeline.sending import address_faults
 from scheduler.services.pipeline.sending.batch import Batch, Round, Sender, backoff
 from scheduler.services.pipeline.sending.routing import mended
 from scheduler.services.pipeline.sending.transports import Opening, channels, opened, unknown
-from scheduler.store import faults, notifications, outbox
+from scheduler.store import delivery, faults, notifications, resending
 from scheduler.store.holding import hold
 from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
@@ -44,11 +44,11 @@ def deliver_by(sender: Sender, channel: str, environ: Mapping[str, str] = os.env
     done = Round()
     while not sender.stopped() and not done.fault:
         with sender.app.store.read() as db:
-            if not outbox.waiting(db, sender.clock(), channel=channel):
+            if not delivery.waiting(db, sender.clock(), channel=channel):
                 break
         with sender.app.store.write() as db:
-            late = outbox.expire(db, sender.clock())
-            batch = outbox.claim(db, sender.by, sender.clock(), channel=channel)
+            late = delivery.expire(db, sender.clock())
+            batch = delivery.claim(db, sender.by, sender.clock(), channel=channel)
         _report_late(sender.app, late, done)
         if not batch and not late:
             break
@@ -60,12 +60,12 @@ def deliver_by(sender: Sender, channel: str, environ: Mapping[str, str] = os.env
 def renew_late(app: App, now: datetime) -> None:
     """What news came too late to leave waits again, and is told as things stand now."""
     with app.store.read() as db:
-        if not outbox.has_late(db):
+        if not resending.has_late(db):
             return
     with app.store.write() as db:
-        late = outbox.late(db)
+        late = resending.late(db)
         hold(db, *notifications.told_of(db, late))
-        late = outbox.renew(db, late, now)
+        late = resending.renew(db, late, now)
         notifications.tell_again(db, late, now)
     app.log.info("letters.renewed", letters=len(late))
 
@@ -75,13 +75,13 @@ def look_after_strays(sender: Sender) -> None:
     whose chat was missing."""
     known = channels(sender.app.settings)
     with sender.app.store.read() as db:
-        strays = outbox.channels(db) - {*known}
+        strays = delivery.channels(db) - {*known}
         alive = {_fault_key(each) for each in (*known, *strays)}
         gone = [key for row in faults.listing(db) if (key := row.key).startswith(_fault_key("")) and key not in alive]
         gone += [*mended(sender.app, db), *address_faults.mended(sender.app, db, sender.clock())]
     if strays or gone:
         with sender.app.store.write() as db:
-            late = outbox.expire(db, sender.clock())
+            late = delivery.expire(db, sender.clock())
             for key in gone:
                 faults.clear(db, key)
             new = [each for each in sorted(strays) if faults.note(db, _fault_key(each), *unknown(each), sender.clock())]
@@ -120,7 +120,7 @@ def _send_all(
     finally:
         claimed.settle_refused()
         with sender.app.store.write() as db:
-            outbox.give_back(db, by=sender.by)
+            delivery.give_back(db, by=sender.by)
     if isinstance(done.fault, Deferred):
         done.after = done.fault.after
     with sender.app.store.write() as db:
@@ -133,7 +133,7 @@ def _note(sender: Sender, db: Connection, channel: str, fault: UserError | None,
         paused = "mail.paused" if channel == MAIL else "chat.paused"
         sender.app.log.error(paused, channel=channel, what=fault.what, hint=fault.hint)
         faults.note(db, _fault_key(channel), fault.what, fault.hint, sender.clock())
-    elif went_well and not outbox.is_barred(db, channel):
+    elif went_well and not delivery.is_barred(db, channel):
         faults.clear(db, _fault_key(channel))
 
 

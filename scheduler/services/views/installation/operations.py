@@ -14,7 +14,7 @@ from scheduler.domain.record.rsvp import Outcome
 from scheduler.services.app import App
 from scheduler.services.pipeline.sending.transports import channels, kind_of
 from scheduler.services.views.installation.upkeep import ON_THE_MIND, Running, database, running
-from scheduler.store import faults, migrate, monitoring, notifications, outbox, partnerships, replies, rsvps
+from scheduler.store import delivery, faults, migrate, monitoring, notifications, outbox, partnerships, replies, rsvps
 from scheduler.store.tables import LetterRow
 
 MOST_LETTERS = 50
@@ -168,7 +168,7 @@ def _channels(app: App, db: Connection) -> Iterator[Channel]:
         waiting = counts.get((name, "due"), 0) + counts.get((name, "claimed"), 0)
         kind = kind_of(app, name) if name in known else "not in the settings"
         sent, dead = counts.get((name, "sent"), 0), counts.get((name, "dead"), 0)
-        yield Channel(name, kind, waiting, sent, dead, outbox.is_barred(db, name))
+        yield Channel(name, kind, waiting, sent, dead, delivery.is_barred(db, name))
 
 
 def _installed(app: App, db: Connection) -> Installed:
