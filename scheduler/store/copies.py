@@ -1,7 +1,7 @@
 """Whole copies of a SQLite database, made while others write to it, and one laid in the place of another.
 
-A copy is one consistent state: SQLite's own copying reads in one transaction, with what lies in the log. It is finished
-under another name, examined, synced and then renamed: whoever finds it finds all of it. It is its owner's alone.
+A copy is one consistent state: SQLite's own copying reads in one transaction, with what lies in the log. It is examined
+before it bears its name.
 """
 
 import fcntl
@@ -20,6 +20,7 @@ from . import migrate as schema
 from .errors import StoreError
 from .sqlite_file import ASIDE, address, cut_off, is_cut_off, lock_in_words, reading, words
 from .turns import PATIENCE, LockFile
+from .unfinished import synced, written_whole
 
 _SHARED_LOCKS = 0x4000_0000 + 2, 510
 """The bytes of which every connection to a file in WAL mode locks one for as long as it lives, by first and number
@@ -40,18 +41,9 @@ class FoundInCopy(NamedTuple):
 def copy(source: Path, target: Path) -> FoundInCopy:
     """Copy a database into a file of its own, over whatever lies there. Raises StoreError, NotWhole where the copy is
     damaged as its original is, OSError."""
-    part = target.with_name(f".{target.name}.part")
-    try:
-        os.close(opened_privately(part))
+    with written_whole(target) as part:
         _fill(part, source)
-        found = examined(part, source)
-        synced(part)
-        part.replace(target)
-        synced(target.parent)
-    finally:
-        for each in (part, part.with_name(f"{part.name}-journal")):
-            each.unlink(missing_ok=True)
-    return found
+        return examined(part, source)
 
 
 def _fill(part: Path, source: Path) -> None:
@@ -182,14 +174,6 @@ def _belong_as(file: Path, other: Path, mode: int | None) -> None:
     belongs_as(file, other)
     if mode is not None:
         file.chmod(mode)
-
-
-def synced(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

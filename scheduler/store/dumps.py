@@ -16,11 +16,10 @@ from time import sleep
 from sqlalchemy import URL, create_engine, inspect, text
 from sqlalchemy import exc as sql
 
-from scheduler.named_files import opened_privately
-
 from . import half_restored
-from .copies import FoundInCopy, NotWhole, checked, synced
+from .copies import FoundInCopy, NotWhole, checked
 from .errors import StoreError
+from .unfinished import written_whole
 
 MAGIC = b"PGDMP"
 """What a file in pg_dump's own format begins with."""
@@ -30,9 +29,7 @@ _AS_IT_IS = ("--no-owner", "--no-privileges")
 
 def copy(url: URL, target: Path) -> FoundInCopy:
     """Dump a database into a file of its own, over whatever lies there. Raises StoreError, OSError."""
-    part = target.with_name(f".{target.name}.part")
-    try:
-        os.close(opened_privately(part))
+    with written_whole(target) as part:
         _run(
             url,
             "pg_dump",
@@ -40,13 +37,7 @@ def copy(url: URL, target: Path) -> FoundInCopy:
             f"--file={part.absolute()}",
             way=f"pg_dump --format=custom --file={target}",
         )
-        found = examined(part)
-        synced(part)
-        part.replace(target)
-        synced(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
-    return found
+        return examined(part)
 
 
 def examined(file: Path) -> FoundInCopy:
@@ -143,9 +134,30 @@ def _run(url: URL | None, program: str, *arguments: str, way: str, script: str =
         env={**os.environ, **environ, "PGCONNECT_TIMEOUT": "10"},
     )
     if done.returncode:
-        said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
-        raise StoreError(f"{program}: {said[0] if said else f'it ended with {done.returncode}'}", "see what it says")
+        said = _last_words(program, done.stderr.decode(errors="replace"), environ.get("PGPASSWORD"))
+        what = f"{program}: {said or f'it ended with {done.returncode}'}"
+        raise StoreError(what, _NEWER.format(way=way) if _IS_TOO_OLD.search(what) else "see what it says")
     return done.stdout.decode(errors="replace")
+
+
+_IS_TOO_OLD = re.compile("version mismatch|unsupported version")
+_NEWER = (
+    "the client programs here are older than the server's: install those of its version or a newer one, put them first "
+    "in PATH, and try again, or call them where they are: {way}"
+)
+
+
+def _last_words(program: str, stderr: str, password: str | None) -> str:
+    """Why a program gave up, from its first error on, with what it adds of its own. What a server adds is left out:
+    rows of the record may be in it."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    begun = next((at for at, line in enumerate(lines) if _IS_AN_ERROR.search(line)), 0)
+    added = (line for line in lines[begun + 1 :] if line.startswith(f"{program}: detail:"))
+    said = "; ".join(line.removeprefix(f"{program}: ") for line in [*lines[begun : begun + 1], *added])
+    return said.replace(password, "***") if password else said
+
+
+_IS_AN_ERROR = re.compile(r"\b(error|ERROR|FATAL):")
 
 
 def _address(url: URL) -> tuple[list[str], dict[str, str]]:

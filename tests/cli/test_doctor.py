@@ -1,6 +1,7 @@
 """Each thing that an operator sets before they rely on it is looked at: good, to do, or wrong, and what to do."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -113,6 +114,41 @@ def test_a_backup_gets_old(home: Path, age: timedelta, verdict: Verdict) -> None
         clock.keep(db, clock.BACKUP, NOW - age, note="/backups/tonight.db")
     found = looked(home)["backup"]
     assert found.verdict is verdict and "/backups/tonight.db" in found.says
+
+
+def test_a_restored_record_knows_of_no_backup_since(home: Path) -> None:
+    with record(home) as db:
+        clock.keep(db, clock.RESTORED, NOW - DAY)
+    assert looked(home)["backup"].says == "none is on record since one was restored, 2026-11-20 08:00 UTC"
+    with record(home) as db:
+        clock.keep(db, clock.BACKUP, NOW - 9 * DAY, note="/backups/old.db")
+    found = looked(home)["backup"]
+    assert found.says.startswith("none is on record since one was restored") and "/backups/old.db" in found.says
+    with record(home) as db:
+        clock.keep(db, clock.BACKUP, NOW, note="/backups/new.db")
+    assert says(looked(home), "backup") == (
+        Verdict.GOOD,
+        "the last one was made 2026-11-21 08:00 UTC, /backups/new.db; ",
+    )
+
+
+def test_what_a_killed_backup_left_is_named_with_the_command_that_removes_it(home: Path) -> None:
+    with record(home) as db:
+        clock.keep(db, clock.BACKUP, NOW, note=str(home / "kept" / "tonight.db"))
+    left = [
+        home / "kept" / ".tonight.db.0123abcd.part",
+        home / "data" / "backups" / ".before-upgrade-2026-11-20T000000Z.db.0123abcd.part",
+        home / "data" / ".cadence.db.restoring.0123abcd.part",
+    ]
+    for each in left:
+        each.parent.mkdir(exist_ok=True)
+        each.write_bytes(b"half")
+    for hours, named in ((13, left), (11, [])):
+        moment = (NOW - timedelta(hours=hours)).timestamp()
+        for each in left:
+            os.utime(each, (moment, moment))
+        found = examine(lambda: home / "config" / "cadence.yaml", NOW, {})
+        assert {each.hint for each in found if "killed half way" in each.says} == {f"rm {each}" for each in named}
 
 
 def test_a_fault_that_stands_is_wrong(home: Path) -> None:

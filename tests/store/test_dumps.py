@@ -166,6 +166,52 @@ def test_without_the_servers_programs_it_says_which_to_call(
     assert list(tmp_path.iterdir()) == []
 
 
+VERSIONS = """\
+pg_dump: error: aborting because of server version mismatch
+pg_dump: detail: server version: 17.6; pg_dump version: 15.18 (Debian 15.18-0+deb12u1)
+"""
+AFTER_WARNINGS = """\
+WARNING:  database "cadence" has a collation version mismatch
+DETAIL:  The database was created using collation version 2.36.
+pg_dump: error: connection to server at "127.0.0.1", port 1 failed: FATAL:  role "secret" does not exist
+pg_dump: detail: Query was: COPY public.letter (id, content) TO stdout;
+DETAIL:  Key (email)=(june@acme.example) is there.
+"""
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said", "way_out"),
+    [
+        (
+            VERSIONS,
+            "pg_dump: error: aborting because of server version mismatch; "
+            "detail: server version: 17.6; pg_dump version: 15.18 (Debian 15.18-0+deb12u1)",
+            "install those of its version",
+        ),
+        (
+            AFTER_WARNINGS,
+            'pg_dump: error: connection to server at "127.0.0.1", port 1 failed: FATAL:  role "***" does not exist; '
+            "detail: Query was: COPY public.letter (id, content) TO stdout;",
+            "see what it says",
+        ),
+        ("pg_dump: it is a bad day\n", "pg_dump: it is a bad day", "see what it says"),
+        ("", "pg_dump: it ended with 1", "see what it says"),
+    ],
+)
+def test_why_it_gave_up_is_told_whole_without_password_or_rows_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stderr: str, said: str, way_out: str
+) -> None:
+    (tmp_path / "words").write_text(stderr)
+    program = tmp_path / "pg_dump"
+    program.write_text(f"#!/bin/sh\ncat {tmp_path}/words >&2; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(UserError) as raised:
+        back_up("postgresql://ines:secret@127.0.0.1:1/cadence", tmp_path / "kept.dump", NOW)
+    assert raised.value.what == said
+    assert way_out in raised.value.hint
+
+
 def test_a_password_is_no_argument(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every user of the machine can read those."""
     said = tmp_path / "pg_dump"

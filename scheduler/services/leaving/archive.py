@@ -102,7 +102,9 @@ class ExportReader:
         beginning = f"{folder}/"
         return sorted(name.removeprefix(beginning) for name in self.manifest["files"] if name.startswith(beginning))
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str, most: int) -> bytes:
+        """A whole file. Raises UserError, before it is unpacked, for one of more than `most` bytes."""
+        self._hold(name, self.zip.getinfo(name).file_size, most)
         return _read(self.zip, name)
 
     def lines(self, name: str) -> Iterator[Any]:
@@ -116,13 +118,15 @@ class ExportReader:
                 except (ValueError, RecursionError):
                     raise UserError(f"{self.path}: line {number} of {name} is no JSON", TAKE_ANOTHER) from None
 
-    def in_tar(self, name: str) -> Iterator[tuple[str, bytes]]:
-        """The files of a tar, by path and content. Raises UserError for one that holds anything else."""
+    def in_tar(self, name: str, most: int) -> Iterator[tuple[str, bytes]]:
+        """The files of a tar, by path and content. Raises UserError for one that holds anything else, or a file of more
+        than `most` bytes."""
         if name not in self.manifest["files"]:
             return
         try:
             with self.zip.open(name) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
                 while entry := tar.next():
+                    self._hold(entry.name, entry.size, most)
                     content = tar.extractfile(entry) if entry.isreg() else None
                     if content is None:
                         raise UserError(f"{self.path}: {name} holds more than plain files", TAKE_ANOTHER)
@@ -130,6 +134,13 @@ class ExportReader:
                     _forget_members(tar)
         except tarfile.TarError as error:
             raise UserError(f"{self.path}: {name} cannot be read ({error})", TAKE_ANOTHER) from None
+
+    def _hold(self, name: str, size: int, most: int) -> None:
+        if size > most:
+            what = (
+                f"{self.path}: {name[:100]!a} is of {size:,} bytes, and no file of an export is of more than {most:,}"
+            )
+            raise UserError(what, TAKE_ANOTHER)
 
 
 def read(path: Path, zip: ZipFile) -> ExportReader:

@@ -16,7 +16,7 @@ from scheduler.transports import files
 
 _AGENDAS, _CALENDARS = "agendas", "calendars"
 _MOST_BYTES = 16 * 1024 * 1024
-"""A file of definitions or templates that is longer is none."""
+"""A file of definitions, templates or agendas that is longer is none, where it is written and where it is read."""
 
 
 class Laid(NamedTuple):
@@ -58,8 +58,9 @@ def _published(folder: Path, began: datetime, left_out: list[str]) -> Iterator[t
     for path in _below(folder):
         relative = path.relative_to(folder).as_posix()
         try:
-            is_as_the_record = path.lstat().st_mtime <= began.timestamp()
-            content = path.read_bytes() if is_as_the_record and _is_a_name(relative) else None
+            lies = path.lstat()
+            goes_along = lies.st_mtime <= began.timestamp() and lies.st_size <= _MOST_BYTES and _is_a_name(relative)
+            content = path.read_bytes() if goes_along else None
         except OSError:
             content = None
         if content is None:
@@ -85,12 +86,12 @@ def _is_a_name(path: str) -> bool:
 
 
 def in_export(export: ExportReader, settings: Settings) -> Iterator[Laid]:
-    """The files of an export. Raises UserError for one whose path would lead elsewhere."""
+    """The files of an export. Raises UserError for one whose path would lead elsewhere, or that no export holds."""
     for folder, root in folders(settings).items():
         for path in export.names(folder):
-            yield _checked(export, Laid(root, path, export.read(f"{folder}/{path}")))
+            yield _checked(export, Laid(root, path, export.read(f"{folder}/{path}", _MOST_BYTES)))
     for name in (_AGENDAS, _CALENDARS):
-        for path, content in export.in_tar(f"{name}.tar"):
+        for path, content in export.in_tar(f"{name}.tar", _MOST_BYTES):
             yield _checked(export, Laid(settings.data / name, path, content))
 
 

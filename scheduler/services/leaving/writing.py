@@ -1,9 +1,7 @@
 """An export of all that an installation knows, written while the daemon goes on working."""
 
 import json
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +13,12 @@ from sqlalchemy import Connection, select
 
 from scheduler import __version__
 from scheduler.domain.errors import UserError
-from scheduler.named_files import opened_privately
 from scheduler.services.app import App
 from scheduler.services.leaving import files_along, places, readme
 from scheduler.services.leaving.archive import ExportWriter
 from scheduler.settings import Settings
 from scheduler.store import clock, migrate, outbox, plain_rows
+from scheduler.store.unfinished import written_whole
 
 FORMAT = 1
 _AT_A_TIME = 50
@@ -47,20 +45,12 @@ def export(app: App, target: Path, now: datetime, *, with_keys: bool, replace: b
         raise UserError("this is a scratch copy, on which days to come were tried", "leave --now out, or db discard it")
     if target.exists() and not (replace and target.is_file()):
         raise UserError(f"{target} is there already, and stays", "name another file, or add --replace")
-    part = target.with_name(f".{target.name}.part")
     try:
-        with os.fdopen(opened_privately(part), "wb") as stream:
-            with ZipFile(stream, "w") as zip, app.store.read() as db:
-                found = _written(app, db, ExportWriter(zip), now, with_keys=with_keys)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
+        with written_whole(target) as part, ZipFile(part, "w") as zip, app.store.read() as db:
+            found = _written(app, db, ExportWriter(zip), now, with_keys=with_keys)
     except OSError as error:
         what = f"{error.filename or target}: {error.strerror or error}"
         raise UserError(what, "check who may write there, and the space left on the disk") from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return found._replace(file=target, size=target.stat().st_size)
 
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from scheduler.store import (
     StoreError,
     api_tokens,
     clock,
+    copies,
     link_revocations,
     migrate,
     open_store,
@@ -36,6 +38,7 @@ from scheduler.store import (
     subscriptions,
 )
 from scheduler.store.tables import PartnershipRow
+from scheduler.store.unfinished import ABANDONED_AFTER
 from tests.recorded import NEXT_DAY, unpack
 
 DAY, JUNE = timedelta(days=1), "june@acme.example"
@@ -130,6 +133,65 @@ def test_nothing_that_is_there_is_replaced_without_a_word(settings: Settings, re
     assert (tmp_path / "kept.db").read_text() == "another"
     back_up(settings.database, tmp_path / "kept.db", NEXT_DAY, replace=True)
     assert rows(tmp_path / "kept.db", "clock") == rows(record, "clock")
+
+
+def test_what_a_killed_one_left_goes_with_the_next_once_nobody_can_be_at_work_on_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Half a day after it was last written to; a younger one may be another backup's that is being made."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    names = [
+        ".cadence-2026-11-20T000000Z.db.0123abcd.part",
+        ".cadence-2026-11-20T000000Z.db.0123abcd.part-journal",
+        ".cadence-2026-11-20T000000Z-2.db.part",  # as they were named before
+        ".before-upgrade-2026-11-20T000000Z.db.4567cdef.part",
+    ]
+    of_others = [".cadence.zip.part", "cadence-2026-11-20T000000Z.db.part", ".film.part"]
+    made, begun = set[str](), time.time()
+    for seconds, stay in ((ABANDONED_AFTER - 60, {*names, *of_others}), (ABANDONED_AFTER + 60, {*of_others})):
+        for each in (*names, *of_others):
+            (folder / each).write_bytes(b"half")
+            os.utime(folder / each, (begun - seconds, begun - seconds))
+        made.add(back_up(settings.database, folder, NEXT_DAY).file.name)
+        assert {each.name for each in folder.iterdir()} - made == stay, seconds
+
+
+def test_one_that_is_killed_leaves_what_the_next_of_its_name_removes(settings: Settings, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.db"
+    copying = multiprocessing.get_context("fork").Process(target=copy_until_killed, args=(settings, kept), daemon=True)
+    copying.start()
+    copying.join()
+    assert copying.exitcode == -signal.SIGKILL
+    [left] = beside(kept)
+    os.utime(tmp_path / left, (0, 0))
+    back_up(settings.database, kept, NEXT_DAY)
+    assert beside(kept) == {"kept.db"}
+
+
+def copy_until_killed(settings: Settings, kept: Path) -> None:
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if event == "os.rename":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+    back_up(settings.database, kept, NEXT_DAY)
+
+
+def test_two_at_once_of_one_name_are_both_whole(
+    settings: Settings, record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither writes into what the other is writing."""
+    kept, fill, runs = tmp_path / "kept.db", copies._fill, count(1)
+
+    def with_another_in_between(part: Path, source: Path) -> None:
+        fill(part, source)
+        if next(runs) == 1:
+            back_up(settings.database, kept, NEXT_DAY, replace=True)
+
+    monkeypatch.setattr(copies, "_fill", with_another_in_between)
+    back_up(settings.database, kept, NEXT_DAY, replace=True)
+    assert rows(kept, "clock") == rows(record, "clock") and beside(kept) == {"kept.db"}
 
 
 @pytest.mark.parametrize("end", ["", "-wal", "-shm", "-turn"])

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, select
 from scheduler.domain.errors import UserError
 from scheduler.services.app import Silent, open_app
 from scheduler.services.daemons import show
+from scheduler.services.leaving import files_along
 from scheduler.services.leaving.importing import import_
 from scheduler.services.leaving.writing import Exported
 from scheduler.settings import Settings
@@ -185,12 +186,22 @@ def test_a_path_that_leads_elsewhere(content: Files, elsewhere: Elsewhere, tmp_p
     assert not [*tmp_path.rglob("*evil*"), *tmp_path.rglob(".hidden")]
 
 
-def tar_of(path: str, kind: bytes = tarfile.REGTYPE) -> bytes:
+@pytest.mark.parametrize("place", ["templates/agenda.md.j2", "agendas.tar"])
+def test_a_file_that_is_longer_than_any_of_an_export_is_not_read(
+    content: Files, elsewhere: Elsewhere, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_along, "_MOST_BYTES", 16_384)
+    long = os.urandom(16_385)
+    file = packed(tmp_path, {**content, place: tar_of("acme-globex/x.md", text=long) if ".tar" in place else long})
+    assert "is of 16,385 bytes, and no file of an export is of more than 16,384" in refused(elsewhere(), file)
+
+
+def tar_of(path: str, kind: bytes = tarfile.REGTYPE, text: bytes = b"x") -> bytes:
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as tar:
         entry = tarfile.TarInfo(path)
-        entry.type, entry.linkname, entry.size = kind, "/etc/passwd", 1 if kind == tarfile.REGTYPE else 0
-        tar.addfile(entry, io.BytesIO(b"x"))
+        entry.type, entry.linkname, entry.size = kind, "/etc/passwd", len(text) if kind == tarfile.REGTYPE else 0
+        tar.addfile(entry, io.BytesIO(text))
     return made.getvalue()
 
 

@@ -3,16 +3,18 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection, make_url
 
 from scheduler.services.app import App
+from scheduler.services.cases import backups
 from scheduler.services.evidence import checking
 from scheduler.services.pipeline.clock_check import LEAPT, NEWER
 from scheduler.services.views.installation import upkeep
 from scheduler.settings import Settings
-from scheduler.store import clock, faults, migrate, monitoring, partnerships
+from scheduler.store import clock, faults, migrate, monitoring, partnerships, unfinished
 
 from .check import Check, good, to_do, wrong
 
@@ -27,6 +29,7 @@ def of_record(app: App, now: datetime) -> Iterator[Check]:
     with app.store.read() as db:
         yield _database(app, db)
         yield _backup(db, now)
+        yield from _unfinished(app.settings, db, now)
         yield from _seals(db)
         yield from _daemons(app, db, now)
         yield from _clock(db)
@@ -48,15 +51,34 @@ def _database(app: App, db: Connection) -> Check:
 
 
 def _backup(db: Connection, now: datetime) -> Check:
-    last = clock.get(db, clock.BACKUP)
+    last, restored = clock.get(db, clock.BACKUP), clock.get(db, clock.RESTORED)
     way_out = "each night, by cron or a timer: cadence backup FILE, and keep copies on another machine"
+    if last is None and restored is None:
+        return to_do("backup", "none that cadence backup made is on record", way_out)
+    since = f" since one was restored, {restored.at:%Y-%m-%d %H:%M} UTC" if restored else ""
     if last is None:
-        return to_do("backup", "none was ever made by cadence backup", way_out)
+        return to_do("backup", f"none is on record{since}", way_out)
     age = now - last.at
     says = f"the last one was made {last.at:%Y-%m-%d %H:%M} UTC, {last.note or ''}".rstrip(" ,")
+    if restored and restored.at > last.at:  # it cannot tell of those that were made after the one restored
+        says = f"none is on record{since}; before that {says}"
     if age > _WEEKLY:
         return wrong("backup", says, way_out)
     return to_do("backup", says, way_out) if age > _DAILY else good("backup", says)
+
+
+def _unfinished(settings: Settings, db: Connection, now: datetime) -> Iterator[Check]:
+    """What a backup, an upgrade or a restore left that was killed: the next one removes it, of its own folder alone."""
+    url, last = make_url(settings.database), clock.get(db, clock.BACKUP)
+    record, made = Path(str(url.database)), Path(last.note) if last and last.note else None
+    looked_in = {settings.data / backups.FOLDER: ""}
+    if url.get_backend_name() == "sqlite":
+        looked_in[record.parent] = f"{record.name}.restoring"
+    if made:
+        looked_in[made.parent] = made.name
+    for file in chain.from_iterable(unfinished.abandoned(each, now.timestamp(), of) for each, of in looked_in.items()):
+        size = _megabytes(file.stat().st_size)
+        yield to_do("backup", f"what one left that was killed half way lies there: {file}, {size}", f"rm {file}")
 
 
 def _seals(db: Connection) -> Iterator[Check]:
