@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,20 +169,41 @@ def _sign_in(context: Context) -> "list[Diagnostic]":
 
 
 def _operators(context: Context, definitions: Sequence[Path]) -> "list[Diagnostic]":
-    """Operators whose mail address stands in no definition: one that is misspelt would never be told a command, and
-    nobody could be sent to them by name."""
+    """Operators whose mail address is that of one of the people, but for a slip: they would never be told a command.
+    Who runs the program without being one of the people is nothing to warn of."""
     from scheduler import settings
     from scheduler.definitions.problems import Diagnostic, quoted
 
-    unseen = {each.casefold(): each for each in context.settings.operators}
-    for definition in definitions if unseen else ():
-        text = definition.read_text(encoding="utf-8", errors="replace").casefold()
-        unseen = {folded: each for folded, each in unseen.items() if folded not in text}
+    operators = {each.casefold(): each for each in context.settings.operators}
+    known: set[str] = set()
+    for definition in definitions if operators else ():
+        known |= {*_ADDRESS.findall(definition.read_text(encoding="utf-8", errors="replace").casefold())}
     file = str(settings.find(context.config, os.environ, Path.cwd()))
-    what, way = "no definition has a person with the address", "correct it, or give one of the people this address"
+    slips = ((each, _meant(folded, known)) for folded, each in operators.items() if folded not in known)
+    way = "correct it, if that is who is meant; an operator need not be one of the people"
     return [
-        Diagnostic(file, None, None, "warning", "operators", f"{what} {quoted(each)}", way) for each in unseen.values()
+        Diagnostic(
+            file, None, None, "warning", "operators", f"{quoted(each)} is nearly {quoted(meant)}, of a person", way
+        )
+        for each, meant in slips
+        if meant
     ]
+
+
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+\w")
+
+
+def _meant(address: str, known: Iterable[str]) -> str | None:
+    """Whose address it was probably meant to be: another name at the same domain, or the same name at another."""
+    from scheduler.definitions.problems import near_miss
+
+    name, _, domain = address.rpartition("@")
+    parted = [each.rpartition("@") for each in sorted(known)]
+    near = near_miss(name, (of for of, _, at in parted if at == domain))
+    if near:
+        return f"{near}@{domain}"
+    near = near_miss(domain, (at for of, _, at in parted if of == name))
+    return f"{name}@{near}" if near else None
 
 
 def _effects(context: Context) -> "list[Diagnostic]":

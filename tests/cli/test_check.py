@@ -93,15 +93,25 @@ def test_without_a_path_the_folder_of_the_settings_is_checked(tmp_path: Path) ->
     assert result.exit_code == 1
 
 
-def test_an_operator_whom_no_definition_knows_is_warned_of(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("operator", "meant"),
+    [
+        ("ines.falk@acme.example", None),
+        ("inez.falk@acme.example", "ines.falk@acme.example"),
+        ("ines.falk@acne.example", "ines.falk@acme.example"),
+        ("servers@acme.example", None),  # runs the program, and is not one of the people
+        ("servers@elsewhere.example", None),
+    ],
+)
+def test_an_operator_is_warned_of_where_it_is_a_slip_for_one_of_the_people(
+    tmp_path: Path, operator: str, meant: str | None
+) -> None:
     (tmp_path / "config" / "partnerships").mkdir(parents=True)
     settings = tmp_path / "config" / "cadence.yaml"
     (tmp_path / "config" / "partnerships" / "noise.yaml").write_text("# Ines.Falk@acme.example\n{")
-    settings.write_text("operators: [ines.falk@acme.example, inez.falk@acme.example]\n")
+    settings.write_text(f"operators: [{operator}]\n")
     told = [line for line in run().output.splitlines() if "operators" in line and "settings" not in line]
-    assert told == [
-        f'{settings}: warning: operators: no definition has a person with the address "inez.falk@acme.example"'
-    ]
+    assert told == ([f'{settings}: warning: operators: "{operator}" is nearly "{meant}", of a person'] if meant else [])
 
 
 def test_the_operators_own_playbooks_are_what_definitions_are_held_against(tmp_path: Path) -> None:
@@ -159,7 +169,7 @@ def test_nor_of_one_that_is_on_record_and_has_no_calendar_yet(installation: Cade
 def test_a_file_of_settings_that_has_a_problem_is_counted_among_the_files(cadence: Cadence, here: Path) -> None:
     file = here / "config" / "partnerships" / "minimal.yaml"
     file.parent.mkdir(parents=True)
-    (here / "config" / "cadence.yaml").write_text("operators: [nobody@elsewhere.example]\n", encoding="utf-8")
+    (here / "config" / "cadence.yaml").write_text("operators: [inez.falk@halden.example]\n", encoding="utf-8")
     file.write_bytes((EXAMPLES / "good" / file.name).read_bytes())
     shown = cadence("check").out
     assert f"{here / 'config' / 'cadence.yaml'}: " in shown and shown.endswith(" in 2 files\n")
