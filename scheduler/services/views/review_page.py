@@ -3,7 +3,7 @@ decided and is to be done, its minutes and the objections to them; and everythin
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Literal
 
@@ -12,28 +12,35 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.ids import ReviewId
-from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.render.agenda.briefing import Briefing
-from scheduler.render.languages import spoken
 from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
-from scheduler.rules.access import JOINT, Audience, may_learn
+from scheduler.rules.access import JOINT, Audience
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.objections import filings_of
 from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.app import App
-from scheduler.services.briefings import audiences, briefing
-from scheduler.services.pipeline.agendas import agenda_as_read
+from scheduler.services.briefings import briefing
 from scheduler.services.pipeline.counsel_letters import lines_for_counsel
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.services.views.actions import ActionStanding, promises
 from scheduler.services.views.decisions import of_partnership
 from scheduler.services.views.minutes import MinutesView, minutes_of
 from scheduler.services.views.overlaps import overlaps
-from scheduler.store import actions, agendas, filings, partnerships, pre_reads, presence, reviews
+from scheduler.services.views.review_agendas import (
+    AgendaAt,
+    ItemAt,
+    PreReadAt,
+    agendas_of,
+    items_of,
+    pre_reads_of,
+    versions_of,
+)
+from scheduler.services.views.review_history import HistoryAt, history_of
+from scheduler.store import actions, filings, partnerships, presence, reviews
 from scheduler.store.tables import PartnershipRow
 
 
@@ -51,49 +58,6 @@ class SeatAt:
     proposes: datetime | None
     was_present: bool | None
     stand_in: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaAt:
-    """An agenda as it stands, in Markdown, for all (`organisation` None) or as the internal brief of one; the number of
-    the edit that it is (0: nobody edited it), who made that when, and the language that it is written in, by its tag
-    (None: English, as everybody is written to who says nothing else)."""
-
-    organisation: str | None
-    organisation_name: str | None
-    markdown: str
-    version: int
-    edited_at: datetime | None
-    edited_by: str | None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ItemAt:
-    """An item that somebody added to the agenda, until it was dropped; or owns, where a health check put it there."""
-
-    id: str
-    says: str
-    minutes: int | None
-    by: str
-    by_person: str
-    of_health_check: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PreReadAt:
-    """A file to be read before, for all or for one side alone; `size` in bytes. Of one whose content was let go of at
-    `forgotten_at` the `sha256` stays."""
-
-    id: str
-    name: str
-    size: int
-    organisation: str | None
-    by: str | None
-    by_person: str | None
-    at: datetime
-    forgotten_at: datetime | None = None
-    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +112,6 @@ class MinutesAt:
     until: date | None
     items: tuple[MinutesItemAt, ...]
     objections: tuple[ObjectionAt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryAt:
-    """What befell the review, its agenda or its minutes: `what` is the word of a change of the review (``minutes`` and
-    ``presence`` where one that was held before got them), ``agenda``, of which `version` was made by `way`, or
-    ``objection``, ``settled`` and ``withdrawn``."""
-
-    at: datetime
-    what: str
-    by: str | None
-    because: str | None
-    to: str | None = None
-    version: int | None = None
-    way: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +185,7 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
     here, plan = zone(record.review.timezone), record.review
     first = next(iter(filings_of(record, known)), None)
     filed_on = first.filed_at.astimezone(here).date() if first and record.minutes is not None else None
-    there, versions = presence.of_review(db, record.id), _versions(db, record, state, audience)
+    there, versions = presence.of_review(db, record.id), versions_of(db, record, state, audience)
     again = reviews.find(db, f"{record.id}{RECONVENED}")
     before, after = _neighbours(record, state)
     sheet = ReviewSheet(
@@ -266,17 +215,17 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         quorum_forecast=brief.forecast if brief and record.status is Status.PLANNED else None,
         quorate=record.quorate,
         overlaps=overlaps(app, db, [record.id], audience).get(record.id, ()),
-        agendas=tuple(_agendas(app, db, state, record, audience, versions)),
+        agendas=tuple(agendas_of(app, db, state, record, audience, versions)),
         for_counsel=tuple(lines_for_counsel(app, state, record, versions.get(None, []))),
-        items=tuple(_items(state, record.id)),
-        pre_reads=tuple(_pre_reads(db, state.partnership, record.id, audience)),
+        items=tuple(items_of(state, record.id)),
+        pre_reads=tuple(pre_reads_of(db, state.partnership, record.id, audience)),
         decisions=tuple(_decisions(app, db, row, record, now)),
         actions=tuple(_actions(app, db, record, now)),
         minutes=_minutes(minutes, known, state.partnership, audience) if minutes else None,
         reconvened_as=again.id if again else None,
         before=before,
         after=after,
-        history=tuple(_history(db, record, state.partnership, versions, known if minutes else None)),
+        history=tuple(history_of(db, record, state.partnership, versions, known if minutes else None)),
     )
     return Looked(sheet, record, state, row.ended_at is not None)
 
@@ -308,69 +257,6 @@ def _proposed(standing: RsvpStanding | None) -> datetime | None:
     if standing is None or standing.is_void or not standing.answer.proposed:
         return None
     return standing.answer.proposed[0]
-
-
-def _audiences(state: PartnershipState, record: Recorded, audience: Audience) -> Iterator[Audience]:
-    """The joint agenda, and the internal briefs that this audience may see."""
-    for each in audiences(state, record.review):
-        if each.organisation is None or audience.sees_all or each.organisation == audience.organisation:
-            yield each
-
-
-def _versions(
-    db: Connection, record: Recorded, state: PartnershipState, audience: Audience
-) -> dict[str | None, list[AgendaVersion]]:
-    theirs = (each.organisation for each in _audiences(state, record, audience))
-    return {each: agendas.versions(db, record.id, each) for each in theirs}
-
-
-def _agendas(
-    app: App,
-    db: Connection,
-    state: PartnershipState,
-    record: Recorded,
-    audience: Audience,
-    versions: Mapping[str | None, list[AgendaVersion]],
-) -> Iterator[AgendaAt]:
-    if record.status in (Status.SKIPPED, Status.CANCELLED):
-        return
-    for each in _audiences(state, record, audience):
-        read = agenda_as_read(app, db, state, record, each, spoken())
-        if read is None:
-            continue
-        last = next(reversed(versions[each.organisation]), None)
-        yield AgendaAt(
-            organisation=each.organisation,
-            organisation_name=state.partnership.organisation_name(each.organisation),
-            markdown=read.text,
-            version=last.number if last else 0,
-            edited_at=last.at if last and last.text is not None else None,
-            edited_by=state.partnership.name_of(last.by) if last and last.by else None,
-            language=read.manner.language,
-        )
-
-
-def _items(state: PartnershipState, id: str) -> Iterator[ItemAt]:
-    for each in state.added:
-        if each.review == id:
-            name, is_of_health = state.partnership.name_of(each.by), each.out_of is not None
-            yield ItemAt(each.id, each.says, each.minutes, name, each.by, is_of_health)
-
-
-def _pre_reads(db: Connection, partnership: Partnership, id: str, audience: Audience) -> Iterator[PreReadAt]:
-    for each in pre_reads.of_review(db, id):
-        if each.stands and may_learn(each.audience, audience):
-            yield PreReadAt(
-                id=each.id,
-                name=each.name,
-                size=each.size,
-                organisation=partnership.organisation_name(each.audience),
-                by=partnership.name_of(each.by) if each.by else None,
-                by_person=each.by,
-                at=each.at,
-                forgotten_at=each.forgotten_at,
-                sha256=each.sha256,
-            )
 
 
 def _decisions(app: App, db: Connection, row: PartnershipRow, record: Recorded, now: datetime) -> Iterator[DecisionAt]:
@@ -431,47 +317,3 @@ def _neighbours(record: Recorded, state: PartnershipState) -> tuple[str | None, 
     before = max(earlier, key=lambda each: each.review.start, default=None)
     after = min(later, key=lambda each: each.review.start, default=None)
     return before.id if before else None, after.id if after else None
-
-
-def _history(
-    db: Connection,
-    record: Recorded,
-    partnership: Partnership,
-    versions: Mapping[str | None, list[AgendaVersion]],
-    minutes: MinutesRecord | None,
-) -> Iterator[HistoryAt]:
-    """The changes of the review and of the agendas that the reader may see, and what became of its minutes, the newest
-    first."""
-    found = [
-        HistoryAt(
-            at=each.at.astimezone(UTC),
-            what=reviews.befell(each.action, each.before),
-            by=partnership.name_of(each.person) if each.person else None,
-            because=each.because,
-            to=(each.after or {}).get("start"),
-        )
-        for each in reviews.history(db, record.id)
-    ]
-    found += [
-        HistoryAt(
-            at=each.at.astimezone(UTC),
-            what="agenda",
-            by=partnership.name_of(each.by) if each.by else None,
-            because=None,
-            version=each.number,
-            way="reset" if each.text is None else each.way,
-        )
-        for of_one in versions.values()
-        for each in of_one
-    ]
-    found += _objected(minutes, partnership) if minutes else ()
-    yield from sorted(found, key=lambda each: each.at, reverse=True)
-
-
-def _objected(minutes: MinutesRecord, partnership: Partnership) -> Iterator[HistoryAt]:
-    for each in minutes.objections:
-        yield HistoryAt(each.at.astimezone(UTC), "objection", partnership.name_of(each.by), each.says)
-        if each.settled_at:
-            by = partnership.name_of(each.settled_by) if each.settled_by else None
-            what = "withdrawn" if each.is_withdrawn else "settled"
-            yield HistoryAt(each.settled_at.astimezone(UTC), what, by, each.settled_because)

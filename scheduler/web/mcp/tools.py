@@ -16,7 +16,8 @@ from scheduler.services.viewer import NotThere
 from scheduler.services.views.kpi_overview import KpiOverview
 from scheduler.services.views.partnership_overview import KpiGlance, PartnershipOverview, ReviewGlance, TriggerGlance
 from scheduler.services.views.register import RegisterPage
-from scheduler.services.views.review_page import AgendaAt, ItemAt, PreReadAt, ReviewSheet
+from scheduler.services.views.review_agendas import AgendaAt, ItemAt, PreReadAt
+from scheduler.services.views.review_page import ReviewSheet
 from scheduler.services.views.standings import Portfolio
 from scheduler.services.views.year_strip import StripLane
 from scheduler.web.site import decisions_page, kpi_page, partnership_page, portfolio_page, review_page
