@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from scheduler.domain.record.daemon_state import DELIVERS
 from scheduler.named_files import read as files_read
 from scheduler.services.daemons import name_of
-from scheduler.store import daemons, partnerships, sightings
+from scheduler.store import daemons, file_states, partnerships, sightings
 from scheduler.store.sightings import FolderOnHost, Sighting
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def look(app: "App", there: Mapping[str, Path], only: Collection[str] | None) ->
     with app.store.read() as db:
         places, seen = of_planners(app, db), sightings.of_place(db, place, names)
         is_to_look = daemons.is_to_look(db, app.by) if only is None else False
-        known = set() if is_to_look is False else set(partnerships.signatures(db))
+        known = set() if is_to_look is False else set(file_states.signatures(db))
     changed = {file: path for file, path in there.items() if not _is_as(seen.get(Path(file).name), path)}
     gone = seen.keys() - {Path(file).name for file in there}
     missing = frozenset({str(Path(place.folder) / name) for name in gone} | known) - there.keys()

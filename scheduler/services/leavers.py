@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from scheduler.services.app import App
 from scheduler.services.views.personal_data import PersonalData, personal_data
-from scheduler.store import partnerships, versions
+from scheduler.store import members, partnerships, versions
 from scheduler.store.personal import NOBODYS
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+[A-Za-z0-9]")
@@ -49,7 +49,7 @@ def _no_longer_named(db: Connection, before: datetime) -> set[str]:
             once |= _addresses(text)
     if not once:
         return set()
-    return {each for each in once - partnerships.named_in_force(db) if not each.endswith(NOBODYS)}
+    return {each for each in once - members.named_in_force(db) if not each.endswith(NOBODYS)}
 
 
 def _left_at(db: Connection, known: PersonalData) -> datetime | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from scheduler.rules.access import OPERATOR, Audience
 from scheduler.services.app import App
 from scheduler.services.viewer import Membership, NotThere, Viewer
-from scheduler.store import partnerships
+from scheduler.store import members, partnerships
 from scheduler.store.tables import ApiTokenRow
 
 
@@ -52,5 +52,5 @@ def _reach(app: App, db: Connection, token: ApiTokenRow) -> list[str]:
         is_theirs = row is not None and token.organisation in (None, *app.in_force(row).organisations)
         return [token.partnership] if row is not None and row.ended_at is None and is_theirs else []
     in_force = [each.id for each in partnerships.briefs(db) if each.ended_at is None]
-    theirs = partnerships.of_organisation(db, token.organisation) if token.organisation else in_force
+    theirs = members.partnerships_of_organisation(db, token.organisation) if token.organisation else in_force
     return sorted({*in_force} & {*theirs})

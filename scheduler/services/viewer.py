@@ -17,8 +17,8 @@ from scheduler.domain.manner import Manner, preferred
 from scheduler.rules.access import OPERATOR, Audience
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.services.app import App
-from scheduler.store import own_settings, partnerships
-from scheduler.store.partnerships import Member
+from scheduler.store import members, own_settings, partnerships
+from scheduler.store.members import Member
 
 
 class NotThere(Exception):
@@ -128,7 +128,7 @@ def _member(partnership: Partnership, key: str) -> Member:
 
 
 def _seats(app: App, db: Connection, address: str, now: datetime) -> Iterator[Membership]:
-    for known in partnerships.memberships(db, address):
+    for known in members.memberships(db, address):
         member = known if known.person else _by_definition(app, db, known)
         if member and member.person and not (member.leaves_at and member.leaves_at <= now):
             yield Membership(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from scheduler.domain.phrases import Days
 from scheduler.domain.record.absence import Absence
 
-from . import core_tables, partnerships
+from . import core_tables, members, partnerships
 
 _absence = core_tables.absence
 _of = _absence.c
@@ -54,7 +54,7 @@ def follow(db: Connection, old: str, new: str, now: datetime) -> None:
 
 def keep(db: Connection, partnership: str) -> None:
     """Have a partnership know when its people are away by their own word."""
-    of_its = of_people(db, partnerships.members_of(db, partnership))
+    of_its = of_people(db, members.of(db, partnership))
     partnerships.keep_absences(db, partnership, {email: [one.days for one in each] for email, each in of_its.items()})
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 from scheduler.domain.manner import AS_EVER, Manner
 from scheduler.domain.record.own_setting import OwnSetting, Tell, from_row
 
-from . import core_tables, partnerships
+from . import core_tables, members, partnerships
 from .statements import upsert
 
 _setting = core_tables.own_setting
@@ -52,7 +52,7 @@ def forget(db: Connection, email: str) -> int:
 
 def keep(db: Connection, partnership: str) -> None:
     """Have a partnership know how its people wish to be told by their own word, and in which language."""
-    said = of_people(db, partnerships.members_of(db, partnership))
+    said = of_people(db, members.of(db, partnership))
     partnerships.keep_own_tell(db, partnership, {email: each.tell for email, each in said.items() if each.tell})
     manners = {email: each.manner for email, each in said.items() if each.manner != AS_EVER}
     partnerships.keep_own_manner(db, partnership, manners)

@@ -1,15 +1,11 @@
-"""Partnerships: which definition is in force, what wakes them next, what is still to be published, who belongs to them.
-
-Besides, the definition files as last read, so that an unchanged file costs a stat and no more.
-"""
+"""Partnerships: which definition is in force, what wakes them next, what of them is still to be published."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, union, update
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, union, update
 
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record import wind_down
@@ -26,17 +22,14 @@ from scheduler.domain.record.series_hour import SeriesHours, as_rows
 
 from . import core_tables
 from .column_types import Moment
-from .statements import insert, insert_new, upsert
+from .statements import insert, insert_new
 
 if TYPE_CHECKING:
-    from .tables import FileState, PartnershipRow
+    from .tables import PartnershipRow
 
 _partnership = core_tables.partnership
-_member = core_tables.member
 _scope_seen = core_tables.scope_seen
-_file_state = core_tables.file_state
 _of = _partnership.c
-_AT_ONCE = 300
 LONGEST_SLEEP = timedelta(days=30)
 """No partnership is put to sleep for longer."""
 
@@ -316,61 +309,6 @@ def end(db: Connection, id: str, now: datetime) -> None:
     db.execute(ended.values(ended_at=now, wake_at=None, revision=_of.revision + 1))
 
 
-class Member(NamedTuple):
-    """Somebody of a partnership, as `MemberRow` has them; `person` is None where the record does not say it yet."""
-
-    email: str
-    partnership: str
-    person: str | None
-    name: str | None
-    organisation: str | None
-    organisation_name: str | None
-    role: str | None
-    zone: str | None
-    leaves_at: datetime | None
-
-
-def members(db: Connection, partnership: str, people: Iterable[Member]) -> None:
-    """Replace the people of a partnership; of two with one address the first counts."""
-    db.execute(delete(_member).where(_member.c.partnership == partnership))
-    found = {each.email: each._asdict() for each in reversed(list(people))}
-    insert_new(db, _member, [found[email] for email in sorted(found)])
-
-
-def knows_keys(db: Connection, partnership: str) -> bool:
-    """Whether the record says of the people of a partnership who they are there."""
-    unknown = select(_member.c.email).where(_member.c.partnership == partnership, _member.c.person.is_(None))
-    return db.scalar(unknown.limit(1)) is None
-
-
-def memberships(db: Connection, email: str) -> list[Member]:
-    """What a person is in each partnership that has not ended, by its id."""
-    mine = select(*(_member.c[name] for name in Member._fields)).join(_partnership, _of.id == _member.c.partnership)
-    mine = mine.where(_member.c.email == email, _of.ended_at.is_(None)).order_by(_of.id)
-    return [Member(*each) for each in db.execute(mine)]
-
-
-def named_in_force(db: Connection) -> set[str]:
-    """The mail addresses of everybody whom the definition of a partnership that has not ended names, in lower case."""
-    wanted = select(_member.c.email).join(_partnership, _of.id == _member.c.partnership).where(_of.ended_at.is_(None))
-    return set(db.scalars(wanted))
-
-
-def left_but_named(db: Connection, before: datetime) -> list[tuple[str, datetime, str]]:
-    """Those who had left by a moment, and whom the definition of a partnership that has not ended names all the same:
-    address, when they left, partnership."""
-    wanted = select(_member.c.email, _member.c.leaves_at, _member.c.partnership)
-    wanted = wanted.join(_partnership, _of.id == _member.c.partnership)
-    wanted = wanted.where(_of.ended_at.is_(None), _member.c.leaves_at < before)
-    return [(email, at, id) for email, at, id in db.execute(wanted.order_by(_member.c.email, _of.id))]
-
-
-def of_organisation(db: Connection, organisation: str) -> list[str]:
-    """The partnerships in which there are people of an organisation, by id."""
-    theirs = select(_member.c.partnership).where(_member.c.organisation == organisation).distinct()
-    return list(db.scalars(theirs.order_by(_member.c.partnership)))
-
-
 def revisions(db: Connection, ids: Collection[str]) -> dict[str, int]:
     """At which revision each of these partnerships is."""
     found = db.execute(select(_of.id, _of.revision).where(_of.id.in_(sorted(ids))))
@@ -381,43 +319,6 @@ def names(db: Connection, ids: Collection[str]) -> dict[str, str]:
     """What these partnerships are called, by id."""
     found = db.execute(select(_of.id, _of.name).where(_of.id.in_(sorted(ids))))
     return {each.id: each.name for each in found}
-
-
-def members_of(db: Connection, partnership: str) -> set[str]:
-    """The people of a partnership, by mail address."""
-    return set(db.scalars(select(_member.c.email).where(_member.c.partnership == partnership)))
-
-
-def partnerships_of(db: Connection, email: str) -> list[str]:
-    """The partnerships of a person, by id."""
-    mine = select(_member.c.partnership).where(_member.c.email == email)
-    return list(db.scalars(mine.order_by(_member.c.partnership)))
-
-
-def of_each(db: Connection, emails: Collection[str]) -> dict[str, list[str]]:
-    """The partnerships of each of these people, by id; both in their order."""
-    found: dict[str, list[str]] = {email: [] for email in sorted(emails)}
-    walk = iter(found)
-    wanted = select(_member.c.email, _member.c.partnership).order_by(_member.c.partnership)
-    while batch := list(islice(walk, _AT_ONCE)):
-        for email, partnership in db.execute(wanted.where(_member.c.email.in_(batch))):
-            found[email].append(partnership)
-    return found
-
-
-def governed_with(db: Connection, emails: Collection[str]) -> dict[str, list[str]]:
-    """The partnerships of which each of these people is, a few hundred at the most, but those that have ended."""
-    found: dict[str, list[str]] = {email: [] for email in emails}
-    mine = select(_member.c.email, _member.c.partnership).join(_partnership, _of.id == _member.c.partnership)
-    mine = mine.where(_member.c.email.in_(emails), _of.ended_at.is_(None)).order_by(_of.id)
-    for email, partnership in db.execute(mine):
-        found[email].append(partnership)
-    return found
-
-
-def emails(db: Connection) -> list[str]:
-    """Everybody of any partnership, each once."""
-    return list(db.scalars(select(_member.c.email).distinct().order_by(_member.c.email)))
 
 
 def seen_scopes(db: Connection, partnership: str) -> dict[str, datetime]:
@@ -435,52 +336,5 @@ def remember_scopes(db: Connection, ids: Iterable[str], now: datetime) -> None:
     )
 
 
-def signatures(db: Connection, files: Collection[str] | None = None) -> dict[str, str]:
-    """The stat signatures of the definition files as last read: of all of them, or of these where they are known."""
-    wanted = select(_file_state.c.file, _file_state.c.signature)
-    if files is not None:
-        wanted = wanted.where(_file_state.c.file.in_(files))
-    return {each.file: each.signature for each in db.execute(wanted)}
-
-
-def file_state(db: Connection, file: str) -> "FileState | None":
-    from . import tables
-
-    found = db.execute(select(_file_state).where(_file_state.c.file == file)).mappings().one_or_none()
-    return tables.row(tables.FileState, found) if found else None
-
-
-def faulty_files(db: Connection) -> int:
-    """How many definition files have problems."""
-    return db.scalar(select(func.count()).select_from(_file_state).where(_faulty)) or 0
-
-
-def faults(db: Connection) -> "list[FileState]":
-    """The definition files with problems, by name."""
-    from . import tables
-
-    found = db.execute(select(_file_state).where(_faulty).order_by(_file_state.c.file))
-    return [tables.row(tables.FileState, each) for each in found.mappings()]
-
-
-def file_problems(db: Connection) -> list[Any]:
-    """What is wrong in the definition files, by the file's name."""
-    found = db.scalars(select(_file_state.c.problems).where(_faulty).order_by(_file_state.c.file))
-    return [problem for problems in found for problem in problems]
-
-
-def remember_files(db: Connection, states: "Iterable[FileState]") -> None:
-    upsert(db, _file_state, [state.model_dump() for state in states])
-
-
-def forget_files(db: Connection, names: Iterable[str]) -> None:
-    """Forget files that have vanished; the partnerships they defined stay."""
-    gone = [{"gone": name} for name in names]
-    if gone:
-        db.execute(_FORGET, gone)
-
-
 _WRITTEN = ("file", "name", "model", "content_hash", "fingerprint", "definition", "ended_at", "wake_at", "problem")
-_faulty = _file_state.c.problems.is_not(None)
 _TOUCH = update(_partnership).where(_of.id == bindparam("touched")).values(revision=_of.revision + 1)
-_FORGET = delete(_file_state).where(_file_state.c.file == bindparam("gone"))

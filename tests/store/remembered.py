@@ -10,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from scheduler.domain.record.measurement import Flag, Measurement, MeasureStatus, Period, Step
-from scheduler.store.partnerships import Member
+from scheduler.store.members import Member
 from scheduler.store.tables import PartnershipRow
 from tests.builders import a_kpi, at
 

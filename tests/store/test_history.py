@@ -7,7 +7,18 @@ from sqlalchemy import text
 
 from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.measurement import Excuse, Reading
-from scheduler.store import Store, filings, history, measurements, outbox, partnerships, readings, reviews, versions
+from scheduler.store import (
+    Store,
+    filings,
+    history,
+    measurements,
+    members,
+    outbox,
+    partnerships,
+    readings,
+    reviews,
+    versions,
+)
 from scheduler.store.history import HistorySpan
 from scheduler.store.reviews import Revision
 from scheduler.store.tables import DefinitionVersionRow
@@ -114,7 +125,7 @@ def test_what_a_person_is_asked_for_and_where_is_found_by_their_key(store: Store
     with store.write() as db:
         partnerships.save(db, a_row("globex-initech", name="Globex × Initech"))
         measurements.sync(db, ACME_GLOBEX, [november()], NOW)
-        partnerships.members(db, ACME_GLOBEX, [a_member("ines@acme.example")])
+        members.save(db, ACME_GLOBEX, [a_member("ines@acme.example")])
         reviews.save_many(db, [a_recorded()])
     with store.read() as db:
         mine = [(ACME_GLOBEX, "tom"), ("globex-initech", "yuki")]
@@ -122,8 +133,8 @@ def test_what_a_person_is_asked_for_and_where_is_found_by_their_key(store: Store
         assert measurements.asked_of(db, mine, date(2026, 12, 9)) == []
         assert measurements.asked_of(db, [("globex-initech", "tom")], date(2027, 1, 1)) == []
         assert partnerships.names(db, ["globex-initech", "no-such"]) == {"globex-initech": "Globex × Initech"}
-        assert partnerships.of_organisation(db, "acme") == [ACME_GLOBEX]
-        assert partnerships.of_organisation(db, "initech") == []
+        assert members.partnerships_of_organisation(db, "acme") == [ACME_GLOBEX]
+        assert members.partnerships_of_organisation(db, "initech") == []
         start = a_recorded().review.start
         assert len(reviews.in_several(db, [ACME_GLOBEX], start, start + HOUR)) == 1
         assert reviews.in_several(db, [ACME_GLOBEX], start + HOUR, start + 2 * HOUR) == []

@@ -10,7 +10,17 @@ import pytest
 from sqlalchemy import Connection, event
 
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.store import Store, delivery, notifications, open_store, partnerships, readings, reviews
+from scheduler.store import (
+    Store,
+    delivery,
+    file_states,
+    members,
+    notifications,
+    open_store,
+    partnerships,
+    readings,
+    reviews,
+)
 from scheduler.store.tables import FileState
 from tests.builders import a_reading, a_recorded, at
 from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_member, a_row
@@ -132,7 +142,7 @@ def test_looking_for_work_reads_no_table_through(tmp_path: Path) -> None:
         partnerships.due(db, OCTOBER_1, "environment-1")
         partnerships.unpublished(db)
         partnerships.waiting(db)
-        partnerships.faulty_files(db)
+        file_states.count_faulty(db)
         partnerships.next_wake(db, OCTOBER_1)
         notifications.next_telling(db, OCTOBER_1)
         delivery.next_due(db, OCTOBER_1)
@@ -241,15 +251,15 @@ def test_a_person_s_partnerships_follow_the_definitions(store: Store) -> None:
     ines, dev = "ines.falk@acme.example", "dev.patel@globex.example"
     with store.write() as db:
         partnerships.save(db, a_row("halden"))
-        partnerships.members(db, ACME_GLOBEX, [a_member(ines), a_member(dev), a_member(ines, person="later")])
-        partnerships.members(db, "halden", [a_member(ines, "halden")])
-        assert partnerships.partnerships_of(db, ines) == [ACME_GLOBEX, "halden"]
-        assert partnerships.emails(db) == [dev, ines]
-        partnerships.members(db, ACME_GLOBEX, [a_member(dev)])
-        assert partnerships.partnerships_of(db, ines) == ["halden"]
-        assert [each.person for each in partnerships.memberships(db, ines)] == ["ines"]
-        assert partnerships.members_of(db, ACME_GLOBEX) == {dev}
-        assert partnerships.partnerships_of(db, "tom.reyes@globex.example") == []
+        members.save(db, ACME_GLOBEX, [a_member(ines), a_member(dev), a_member(ines, person="later")])
+        members.save(db, "halden", [a_member(ines, "halden")])
+        assert members.partnerships_of(db, ines) == [ACME_GLOBEX, "halden"]
+        assert members.emails(db) == [dev, ines]
+        members.save(db, ACME_GLOBEX, [a_member(dev)])
+        assert members.partnerships_of(db, ines) == ["halden"]
+        assert [each.person for each in members.memberships(db, ines)] == ["ines"]
+        assert members.of(db, ACME_GLOBEX) == {dev}
+        assert members.partnerships_of(db, "tom.reyes@globex.example") == []
 
 
 def test_a_scope_is_new_once_and_a_partnership_knows_only_its_own(store: Store) -> None:
@@ -268,30 +278,30 @@ def test_a_file_is_remembered_as_last_read(store: Store) -> None:
     bad = FileState(file="/etc/cadence/bad.yaml", signature="2-9-1", content_hash="b", problems=[{"what": "no owner"}])
     good = FileState(file=FILE, signature="1-9-7", content_hash="a")
     with store.write() as db:
-        partnerships.remember_files(db, [good, bad])
-        assert partnerships.signatures(db) == {FILE: "1-9-7", bad.file: "2-9-1"}
-        assert partnerships.signatures(db, [FILE, "/never/seen.yaml"]) == {FILE: "1-9-7"}
-        assert partnerships.faulty_files(db) == 1
-        assert [state.model_dump() for state in partnerships.faults(db)] == [bad.model_dump()]
+        file_states.save(db, [good, bad])
+        assert file_states.signatures(db) == {FILE: "1-9-7", bad.file: "2-9-1"}
+        assert file_states.signatures(db, [FILE, "/never/seen.yaml"]) == {FILE: "1-9-7"}
+        assert file_states.count_faulty(db) == 1
+        assert [state.model_dump() for state in file_states.faulty(db)] == [bad.model_dump()]
 
 
 def test_a_mended_file_has_no_problems_any_more(store: Store) -> None:
     with store.write() as db:
-        partnerships.remember_files(db, [FileState(file=FILE, signature="1", content_hash="a", problems=[{"line": 3}])])
-        before = partnerships.file_state(db, FILE)
+        file_states.save(db, [FileState(file=FILE, signature="1", content_hash="a", problems=[{"line": 3}])])
+        before = file_states.get(db, FILE)
         assert before is not None
-        partnerships.remember_files(db, [before.model_copy(update={"signature": "2", "problems": None})])
-        after = partnerships.file_state(db, FILE)
+        file_states.save(db, [before.model_copy(update={"signature": "2", "problems": None})])
+        after = file_states.get(db, FILE)
         assert after is not None
         assert (after.signature, after.content_hash, after.problems) == ("2", "a", None)
-        assert partnerships.faulty_files(db) == 0
+        assert file_states.count_faulty(db) == 0
 
 
 def test_a_forgotten_file_leaves_its_partnership_in_force(store: Store) -> None:
     with store.write() as db:
-        partnerships.remember_files(db, [FileState(file=FILE, signature="1", content_hash="a")])
-        partnerships.forget_files(db, [FILE, "/never/seen.yaml"])
-        assert partnerships.file_state(db, FILE) is None
+        file_states.save(db, [FileState(file=FILE, signature="1", content_hash="a")])
+        file_states.forget(db, [FILE, "/never/seen.yaml"])
+        assert file_states.get(db, FILE) is None
         assert partnerships.defined_by(db, FILE) == ACME_GLOBEX
         partnerships.end(db, ACME_GLOBEX, OCTOBER_1)
         assert partnerships.defined_by(db, FILE) is None  # that file may go now

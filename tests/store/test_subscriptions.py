@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from scheduler.store import Store, partnerships, subscriptions
+from scheduler.store import Store, members, partnerships, subscriptions
 from scheduler.store.changes import CommitWatch
 from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_member, a_row
@@ -83,7 +83,7 @@ def test_a_use_is_noted_an_hour_after_the_last_one_and_no_sooner(store: Store) -
 def test_a_subscription_shows_the_partnerships_of_a_person_one_or_all(store: Store) -> None:
     with store.write() as db:
         partnerships.save(db, a_row("globex-initech"))
-        partnerships.members(db, ACME_GLOBEX, [a_member(INES)])
+        members.save(db, ACME_GLOBEX, [a_member(INES)])
         partnerships.touch(db, [ACME_GLOBEX])
     a_subscription(store, email=INES)
     a_subscription(store, partnership="globex-initech", organisation="globex")

@@ -16,7 +16,7 @@ from scheduler.domain.phrases import Days
 from scheduler.domain.record.absence import Absence
 from scheduler.services import lookup
 from scheduler.services.views.duties import Membership, places
-from scheduler.store import absences, partnerships
+from scheduler.store import absences, members, partnerships
 
 if TYPE_CHECKING:
     from scheduler.services.app import App
@@ -88,7 +88,7 @@ def _writing(app: "App", id: str, partnership: str | None, now: datetime) -> Abs
 
 
 def _theirs(db: Connection, email: str) -> list[str]:
-    return partnerships.governed_with(db, [email.casefold()])[email.casefold()]
+    return members.governed_with(db, [email.casefold()])[email.casefold()]
 
 
 def _follow(db: Connection, email: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from scheduler.domain.errors import AlreadyDone, UserError
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.kpi_lookup import Limits, calls
-from scheduler.store import api_tokens, link_revocations, partnerships, secrets, subscriptions
+from scheduler.store import api_tokens, link_revocations, members, partnerships, secrets, subscriptions
 from scheduler.store.holding import hold_all, take_turn
 from scheduler.store.secrets import SigningKey
 from scheduler.store.subscriptions import USE_IS_NOTED, hashed, new_token
@@ -40,7 +40,7 @@ def _concerned(db: Connection, email: str | None, partnership: str | None) -> li
     if email is None:
         return [partnership] if partnership else []
     way_out = "the links of who is in no definition any more are closed already; cadence show ID lists the people"
-    theirs = partnerships.partnerships_of(db, _known(db, email, way_out))
+    theirs = members.partnerships_of(db, _known(db, email, way_out))
     if partnership and partnership not in theirs:
         raise UserError(f"{email} is not in {partnership}", f"they are in {', '.join(theirs)}")
     return [partnership] if partnership else theirs
@@ -57,7 +57,7 @@ def _teller(app: App, db: Connection, concerned: list[str], by: str | None) -> s
 
 def _known(db: Connection, email: str, way_out: str) -> str:
     """A mail address that some partnership knows, in lower case. Raises UserError."""
-    known = partnerships.emails(db)
+    known = members.emails(db)
     if email.casefold() not in known:
         raise lookup.unknown("person with the mail address", email, known, way_out)
     return email.casefold()

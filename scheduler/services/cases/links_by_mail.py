@@ -16,7 +16,7 @@ from scheduler.services.pipeline.digest_items import SENDER, Writer, chapters
 from scheduler.services.pipeline.digest_letters import SENDER_NAME
 from scheduler.services.pipeline.letter_questions import addressed, remember, takes_answers
 from scheduler.services.state import to_be_told
-from scheduler.store import letter_questions, outbox, partnerships
+from scheduler.store import letter_questions, members, outbox
 
 _ONCE = "%Y-%m-%d %H"
 """At most one such letter a person and hour, however often it is asked for."""
@@ -29,7 +29,7 @@ def send(app: App, partnership: str, person: str, now: datetime) -> None:
         archive = Archive(app, db, now, complete=to_be_told)
         who = archive[partnership].partnership.people[person]
         email = who.email.casefold()
-        writer = Writer(app, db, archive, now, partnerships.governed_with(db, [email]))
+        writer = Writer(app, db, archive, now, members.governed_with(db, [email]))
         writer.look_up(())
         with speaking(manner_of(who, archive[partnership].partnership.organisations, app.settings.manner)):
             asked = tuple(each for each in chapters(writer, email, {}, lambda of, known: True) if each.asked)

@@ -21,7 +21,7 @@ from scheduler.domain.user_input import CONVENTIONS
 from scheduler.services import lookup
 from scheduler.services.viewer import manner as manner_of_reader
 from scheduler.services.viewer import viewer
-from scheduler.store import notifications, own_settings, partnerships
+from scheduler.store import members, notifications, own_settings, partnerships
 
 if TYPE_CHECKING:
     from scheduler.services.app import App
@@ -129,7 +129,7 @@ def _follow(db: Connection, email: str, now: datetime) -> None:
 
 
 def _theirs(db: Connection, email: str) -> list[str]:
-    return partnerships.governed_with(db, [email])[email]
+    return members.governed_with(db, [email])[email]
 
 
 def _told_in(app: "App", db: Connection, email: str) -> "list[ToldIn]":

@@ -34,7 +34,7 @@ from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_revie
 from scheduler.services.pipeline.claimed import taken
 from scheduler.services.published_files import File
 from scheduler.services.state import PartnershipState
-from scheduler.store import agendas, claims, faults, partnerships
+from scheduler.store import agendas, claims, faults, members, partnerships
 from scheduler.transports import files as folder
 from scheduler.transports.delivery_errors import DiskError
 
@@ -107,7 +107,7 @@ def _publish_batch(
                 _write(app, (invitation(app, archive[id], record) for record in near))
                 digests[id] = list(keep_agendas(app, db, archive[id], near, templates))
             between()
-        people = partnerships.of_each(db, {email for id in digests for email in archive[id].emails})
+        people = members.partnerships_of_each(db, {email for id in digests for email in archive[id].emails})
         for email, theirs in people.items():
             written = False
             with _alone(app, now, person=email):
@@ -163,7 +163,7 @@ def invitation(app: App, known: PartnershipState, record: Recorded) -> File:
 
 def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar of each of these people, over all partnerships that know their mail address."""
-    for email, theirs in partnerships.of_each(archive.db, emails).items():
+    for email, theirs in members.partnerships_of_each(archive.db, emails).items():
         yield from _person_file(archive, email, theirs, choice)
 
 
@@ -216,7 +216,7 @@ def person_path(email: str) -> str:
 
 def _forget_strangers(app: App, db: Connection) -> None:
     """Remove the calendars of people who are in no partnership any more: they would be shown as they were for ever."""
-    known = {person_path(email) for email in partnerships.emails(db)}
+    known = {person_path(email) for email in members.emails(db)}
     for path in (app.settings.data / "calendars" / "people").glob("*.ics"):
         if f"calendars/people/{path.name}" not in known:
             folder.remove(app.settings.data, f"calendars/people/{path.name}")

@@ -40,7 +40,7 @@ from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
 from scheduler.services.pipeline.sending.address_faults import look_again
 from scheduler.services.pipeline.sending.delivery import renew_late
-from scheduler.store import claims, clock, delivery, notifications, partnerships
+from scheduler.store import claims, clock, delivery, file_states, notifications, partnerships
 from scheduler.store.holding import hold_all
 
 BATCH = 20
@@ -157,7 +157,7 @@ def _is_ours(app: App, id: str, now: datetime, db: Connection) -> bool:
 
 def _problems(app: App) -> int:
     with app.store.read() as db:
-        return partnerships.faulty_files(db) + len(partnerships.waiting(db))
+        return file_states.count_faulty(db) + len(partnerships.waiting(db))
 
 
 def next_due(app: App, after: datetime) -> datetime | None:

@@ -29,7 +29,7 @@ from scheduler.services.pipeline.digest_letters import Addressee, Theirs, post
 from scheduler.services.pipeline.notifications import breaks_digest, internal_to, working_time_in
 from scheduler.services.pipeline.personal_items import step_of
 from scheduler.services.state import to_be_told
-from scheduler.store import claims, faults, notifications, outbox, partnerships
+from scheduler.store import claims, faults, members, notifications, outbox
 from scheduler.store.holding import held, hold
 from scheduler.store.tables import NotificationRow
 
@@ -80,7 +80,7 @@ def _undisturbed(view: Connection, people: list[str], by: str) -> list[str]:
         return people
     theirs: dict[str, list[str]] = {}
     for start in range(0, len(people), BATCH):
-        theirs |= partnerships.governed_with(view, people[start : start + BATCH])
+        theirs |= members.governed_with(view, people[start : start + BATCH])
     return [each for each in people if in_hand.isdisjoint(theirs[each])]
 
 
@@ -122,8 +122,8 @@ def _told(app: App, of_now: _Round, people: Sequence[str]) -> int:
         ours = claims.still(db, "person", people, app.by)
         mine = [each for each in people if each in ours]
         claims.release(db, "person", people, app.by)
-        members = partnerships.governed_with(db, mine)
-        writer = Writer(app, db, archive.on(db), of_now.now, members, of_now.people)
+        theirs = members.governed_with(db, mine)
+        writer = Writer(app, db, archive.on(db), of_now.now, theirs, of_now.people)
         return _write(writer, mine, of_now.goes_on)
 
 

@@ -42,6 +42,7 @@ from scheduler.store import (
     flags,
     invitations,
     measurements,
+    members,
     partnerships,
     reviews,
     standings,
@@ -121,8 +122,8 @@ def govern_in(
     )
     if pass_on_actions(db, app.in_force(row), now) or row is not before:
         known = None
-    if not partnerships.knows_keys(db, id):
-        partnerships.members(db, id, members_of(app.in_force(row)))
+    if not members.knows_keys(db, id):
+        members.save(db, id, members_of(app.in_force(row)))
     register.put_on_record(db, app.in_force(row), now)
     if app.settings.web.reachable_url:
         signing_key(db, now)  # calendars, which only read, carry links that are signed with it

@@ -40,6 +40,8 @@ from scheduler.services.viewer import members_of
 from scheduler.store import (
     absences,
     disputes,
+    file_states,
+    members,
     notifications,
     own_settings,
     partnerships,
@@ -70,7 +72,7 @@ def gather(
     """
     there = _present(app.settings.definitions, only)
     with app.store.read() as db:
-        faulty = {state.file for state in partnerships.faults(db)}
+        faulty = {state.file for state in file_states.faulty(db)}
     there |= {file: Path(file) for file in faulty if file not in there and _is_here(app, file)}
     look = folders.look(app, there, None if only is None else [*map(_name, only)])
     changed = (there[file] for file in there if (file in look.changed or file in faulty) and not look.differs(file))
@@ -146,7 +148,7 @@ def _read_all(app: App, paths: Iterable[Path]) -> list[_ReadFile]:
             signature, (text, content), file = signature_of(path), content_of(path), _name(path)
             if signature == GONE:  # a moment ago it was there; the next cycle knows more
                 continue
-            is_known = _is_taken_over(partnerships.file_state(db, file), content)
+            is_known = _is_taken_over(file_states.get(db, file), content)
             loaded = None if is_known else _loaded(app, path, text)
             found.append(_ReadFile(file, path, signature, text, content, loaded))
     return found
@@ -173,7 +175,7 @@ def _concerned(db: Connection, partnership: Partnership | None) -> Iterator[str]
 
 def _take_over(app: App, db: Connection, read: _ReadFile, look: Look, now: datetime) -> None:
     file, content, loaded = read.file, read.content, read.loaded
-    before = partnerships.file_state(db, file)
+    before = file_states.get(db, file)
     is_known = _is_taken_over(before, content)
     if is_known or loaded:
         seen = Sighting(read.signature, content, is_judged=True)
@@ -198,7 +200,7 @@ def _take_over(app: App, db: Connection, read: _ReadFile, look: Look, now: datet
             app.log.error("definition.refused", **as_dict(problem))
     state = FileState(file=file, signature=read.signature, content_hash=content, problems=kept)
     if before is None or before.model_dump(exclude=_OF_ONE_PLACE) != state.model_dump(exclude=_OF_ONE_PLACE):
-        partnerships.remember_files(db, [state])
+        file_states.save(db, [state])
 
 
 def _is_in_force(db: Connection, look: Look, partnership: Partnership, file: str, content: str) -> bool:
@@ -311,7 +313,7 @@ def take_up(
     _put_in_force(app, db, partnership, _name(path), text, content, now, keeps=False)
     signature = signature_of(path)
     state = FileState(file=_name(path), signature=signature, content_hash=content, problems=None)
-    partnerships.remember_files(db, [state])
+    file_states.save(db, [state])
     seen = Sighting(signature, content, is_judged=True)
     sightings.keep(db, folders.here(app), {Path(_name(path)).name: seen})
 
@@ -337,7 +339,7 @@ def not_taken_up(app: App, db: Connection, now: datetime) -> Iterator[Partnershi
     where the folder is not there."""
     known = {row.id for row in partnerships.listing(db)}
     for file, path in _present(app.settings.definitions, None).items():
-        state = partnerships.file_state(db, file)
+        state = file_states.get(db, file)
         text, content = content_of(path)
         if state and state.content_hash == content and not state.problems:
             continue
@@ -377,7 +379,7 @@ def _needing_approval(
 
 def _take_members(db: Connection, partnership: Partnership) -> None:
     elsewhere = _known_elsewhere(db, partnership)
-    partnerships.members(db, partnership.partnership, members_of(partnership))
+    members.save(db, partnership.partnership, members_of(partnership))
     absences.keep(db, partnership.partnership)
     own_settings.keep(db, partnership.partnership)
     # The calendar of somebody who left is made anew through the other partnerships that know them.
@@ -387,8 +389,8 @@ def _take_members(db: Connection, partnership: Partnership) -> None:
 def _known_elsewhere(db: Connection, partnership: Partnership) -> list[str]:
     """The other partnerships of people whom this one knows no more."""
     people = {person.email.casefold() for person in partnership.people.values()}
-    left = partnerships.members_of(db, partnership.partnership) - people
-    theirs = {id for email in left for id in partnerships.partnerships_of(db, email)}
+    left = members.of(db, partnership.partnership) - people
+    theirs = {id for email in left for id in members.partnerships_of(db, email)}
     return sorted(theirs - {partnership.partnership})
 
 
@@ -399,11 +401,11 @@ def _report_gone(app: App, db: Connection, gone: Iterable[str]) -> None:
         if (mine := folders.local(app, file)) != Path(file):  # another host knew it by another path
             if moved := partnerships.defined_by(db, file):
                 partnerships.is_defined_in(db, moved, str(mine))
-            partnerships.forget_files(db, [file])
+            file_states.forget(db, [file])
             continue
-        id, before = _defined_by(db, file), partnerships.file_state(db, file)
+        id, before = _defined_by(db, file), file_states.get(db, file)
         if id is None:
-            partnerships.forget_files(db, [file])
+            file_states.forget(db, [file])
         elif before is None or before.signature != GONE:
             problem = Diagnostic(
                 file, None, None, "error", "", "the file has vanished; its reviews stay as they are",
@@ -411,7 +413,7 @@ def _report_gone(app: App, db: Connection, gone: Iterable[str]) -> None:
             )  # fmt: skip
             app.log.error("definition.vanished", partnership=id, file=file)
             state = FileState(file=file, signature=GONE, content_hash="", problems=_kept([problem]))
-            partnerships.remember_files(db, [state])
+            file_states.save(db, [state])
 
 
 def _defined_by(db: Connection, file: str) -> str | None:
@@ -424,23 +426,21 @@ def _report_differences(app: App, db: Connection, look: Look) -> None:
     for name, difference in look.differences.items():
         file = str(Path(look.place.folder) / name)
         problem = difference.told_of(file)
-        before, kept = partnerships.file_state(db, file), _kept([problem])
+        before, kept = file_states.get(db, file), _kept([problem])
         if before is None or before.problems != kept:
             app.log.warning("definition.differs", **as_dict(problem))
             content = before.content_hash if before else ""
             state = FileState(file=file, signature=folders.DIFFERS, content_hash=content, problems=kept)
-            partnerships.remember_files(db, [state])
+            file_states.save(db, [state])
 
 
 def _report_overlooked(app: App, db: Connection, overlooked: Mapping[str, Diagnostic]) -> None:
     """Keep as a problem what is not read though it bears a definition's name; the log says so once."""
     for file, problem in overlooked.items():
-        before, kept = partnerships.file_state(db, file), _kept([problem])
+        before, kept = file_states.get(db, file), _kept([problem])
         if before is None or before.problems != kept:
             app.log.error("definition.overlooked", **as_dict(problem))
-            partnerships.remember_files(
-                db, [FileState(file=file, signature=OVERLOOKED, content_hash="", problems=kept)]
-            )
+            file_states.save(db, [FileState(file=file, signature=OVERLOOKED, content_hash="", problems=kept)])
 
 
 def _kept(problems: list[Diagnostic]) -> list[dict[str, object]] | None:

@@ -17,7 +17,7 @@ from scheduler.services.app import App
 from scheduler.services.cases import erasure
 from scheduler.services.leavers import Leaver, leavers
 from scheduler.settings.retention import NEVER
-from scheduler.store import clock, partnerships, retention
+from scheduler.store import clock, members, retention
 from scheduler.store.holding import hold_all
 from scheduler.store.retention import Aged
 
@@ -119,7 +119,7 @@ def _people(app: App, db: Connection, cut: "_Cuts", held: frozenset[str], now: d
 
 def _still_named(db: Connection, cut: "_Cuts") -> Iterator[Leaver]:
     if cut.people is not None:
-        for email, at, partnership in partnerships.left_but_named(db, cut.people):
+        for email, at, partnership in members.left_but_named(db, cut.people):
             yield Leaver(email, at, (partnership,))
 
 

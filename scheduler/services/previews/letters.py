@@ -18,7 +18,7 @@ from scheduler.services.pipeline.digests import by_partnership
 from scheduler.services.pipeline.invitations import as_invited
 from scheduler.services.state import remembered, to_be_told
 from scheduler.services.views.duties import places
-from scheduler.store import notifications, partnerships
+from scheduler.store import members, notifications
 
 if TYPE_CHECKING:
     from scheduler.services.app import App
@@ -44,7 +44,7 @@ def letter(app: "App", id: str, partnership: str | None, now: datetime) -> Previ
         person = place.definition.people[place.person]
         email = person.email.casefold()
         archive = Archive(app, db, now, complete=to_be_told)
-        writer = Writer(app, db, archive, now, partnerships.governed_with(db, [email]))
+        writer = Writer(app, db, archive, now, members.governed_with(db, [email]))
         theirs = by_partnership(writer, email, notifications.waiting(db, [email])[email])
         writer.look_up(row.subject for rows in theirs.values() for row in rows)
         told = tuple(chapters(writer, email, theirs, lambda of, partnership: True))

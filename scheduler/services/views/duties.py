@@ -92,10 +92,10 @@ def places(
 
 
 def _rows_with(db: "Connection", id: str) -> "Iterator[PartnershipRow]":
-    from scheduler.store import partnerships
+    from scheduler.store import members, partnerships
 
     if "@" in id:
-        found = (partnerships.get(db, each) for each in partnerships.partnerships_of(db, id.casefold()))
+        found = (partnerships.get(db, each) for each in members.partnerships_of(db, id.casefold()))
         return (row for row in found if row)
     return (row for row in partnerships.listing(db) if id in row.definition)
 

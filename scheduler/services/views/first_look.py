@@ -31,7 +31,7 @@ class FirstLook:
 def first_look(app: "App", now: datetime) -> FirstLook:
     """How it all stands at `now`. Raises StoreError."""
     from scheduler.domain.definition.vocabulary import Status
-    from scheduler.store import flags, notifications, outbox, partnerships, reviews
+    from scheduler.store import file_states, flags, notifications, outbox, partnerships, reviews
 
     with app.store.read() as db:
         coming = reviews.ids(db, since=now, until=_FAR, statuses=(Status.PLANNED,))
@@ -46,5 +46,5 @@ def first_look(app: "App", now: datetime) -> FirstLook:
             overdue=len(flags.open_kpis(db)),
             letters_due=outbox.counts(db).get("due", 0),
             notices_waiting=notifications.counts(db).get("waiting", 0),
-            wrong_files=partnerships.faulty_files(db),
+            wrong_files=file_states.count_faulty(db),
         )

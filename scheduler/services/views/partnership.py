@@ -70,7 +70,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
     from scheduler.services import lookup
     from scheduler.services.folders import differs, local
     from scheduler.services.views.overlaps import overlaps
-    from scheduler.store import partnerships
+    from scheduler.store import file_states
     from scheduler.store import reviews as recorded
 
     with app.store.read() as db:
@@ -81,7 +81,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
         standing = (each.as_of(now) for each in recorded.listing(db, partnership=id))
         planned = [each for each in standing if each.status in _NOT_CLOSED]
         here = str(local(app, row.file))
-        file = partnerships.file_state(db, here) if audience.sees_all else None
+        file = file_states.get(db, here) if audience.sees_all else None
         problems = [*(row.problem or ()), *((file.problems if file else None) or ())]
         parts = scopes(definition, app.playbooks)
         today = now.astimezone(ZoneInfo(definition.zone)).date()

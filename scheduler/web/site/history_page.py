@@ -10,7 +10,7 @@ from scheduler.render.languages import say
 from scheduler.rules.access import Audience
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import history as view
-from scheduler.store import partnerships
+from scheduler.store import members, partnerships
 
 from . import paths
 from .page import Asked, Page, Shown
@@ -42,7 +42,7 @@ def _audiences(asked: Asked) -> dict[str, Audience] | None:
         return None
     ids = list(viewer.seats)
     if viewer.as_organisation is not None:
-        ids = partnerships.of_organisation(asked.db, viewer.as_organisation)
+        ids = members.partnerships_of_organisation(asked.db, viewer.as_organisation)
     return {id: viewer.audience(id) for id in ids}
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduler.render.languages import local_forms, say, say_as
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import quarterly_load as view
-from scheduler.store import partnerships
+from scheduler.store import members, partnerships
 
 from . import paths
 from .page import Asked, Page, Shown
@@ -43,7 +43,7 @@ def _theirs(asked: Asked) -> Collection[str]:
     if viewer.sees_all:
         return partnerships.ids(asked.db)
     if viewer.as_organisation is not None:
-        return partnerships.of_organisation(asked.db, viewer.as_organisation)
+        return members.partnerships_of_organisation(asked.db, viewer.as_organisation)
     return viewer.seats
 
 

@@ -15,7 +15,7 @@ from scheduler.services.cases import reviews as cases
 from scheduler.services.views.installation.monitored import monitored
 from scheduler.services.views.partnership import partnership as page
 from scheduler.services.views.portfolio import DIFFERS, portfolio
-from scheduler.store import partnerships
+from scheduler.store import file_states, partnerships
 from tests.builders import at
 from tests.services.daemons.conftest import Host, on_its_host
 from tests.services.town import DAY_ONE
@@ -27,7 +27,7 @@ GOAL = "5 GWh of cells a year for the Halden line from 2027."
 
 def problems(host: Host) -> list[str]:
     with host.app.store.read() as db:
-        return [each["what"] for each in partnerships.file_problems(db)]
+        return [each["what"] for each in file_states.problems(db)]
 
 
 def goal(host: Host) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from scheduler.services.cases.kpis import ReportedValue, report, report_all
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.state import state_of
-from scheduler.store import partnerships, readings, trigger_events, versions
+from scheduler.store import file_states, partnerships, readings, trigger_events, versions
 from tests.builders import CELLS_DELIVERED, LANDED_COST, TOM, at, written
 from tests.rules.kpis.owed import PEOPLE
 from tests.services.town import Town
@@ -243,7 +243,7 @@ def test_by_a_persons_word_it_is_taken_up_and_the_owner_is_asked_first(town: Tow
     new = {**CELLS_DELIVERED, "name": "Yield", "from": "2027-01-01"}
     edited(town, kpis=kpis(**{"yield": new}))
     with town.app.store.write() as db:
-        state = partnerships.faults(db)[0]
+        state = file_states.faulty(db)[0]
         partnerships.approve(db, "acme-globex", state.content_hash)
     town.cycle(at("2027-04-07 16:00"))
 

@@ -11,6 +11,7 @@ import yaml
 
 from scheduler.domain.errors import UserError
 from scheduler.services.cases import partnerships
+from scheduler.store import file_states
 from scheduler.store import partnerships as stored
 from tests.builders import Written
 
@@ -148,7 +149,7 @@ def mends_the_file(world: World, _random: Random, id: str) -> Iterator[Act]:
 def says_that_it_is_meant(world: World, _random: Random, id: str) -> Iterator[Act]:
     """What waits for a person's word is taken up; what nobody can take up is mended: the definition in force stands."""
     with world.app.store.read() as db:
-        state = stored.file_state(db, str(world.path_of(id)))
+        state = file_states.get(db, str(world.path_of(id)))
     if state and state.problems:
         yield partial(_approve, world, id, state.content_hash)
 
@@ -160,7 +161,7 @@ def _approve(world: World, id: str, content: str) -> None:
 def takes_back_what_was_refused(world: World, _random: Random, id: str) -> Iterator[Act]:
     """Whose edit is refused writes the definition in force again."""
     with world.app.store.read() as db:
-        state, row = stored.file_state(db, str(world.path_of(id))), stored.get(db, id)
+        state, row = file_states.get(db, str(world.path_of(id))), stored.get(db, id)
     if row and state and state.problems and world.path_of(id).exists():
         yield partial(world.define, yaml.safe_load(row.definition))
 

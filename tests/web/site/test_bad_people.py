@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scheduler.store import partnerships
+from scheduler.store import members
 from scheduler.web.site import PAGES, paths
 from scheduler.web.site.page import Page
 from tests.web.conftest import CELLS, DEV, INES, Site
@@ -52,8 +52,8 @@ def test_a_stranger_with_a_session_sees_no_page(sign_in: SignIn) -> None:
 def test_who_has_left_sees_no_page(pages: Site, sign_in: SignIn) -> None:
     ines = sign_in(INES)
     with pages.app.store.write() as db:
-        [member] = partnerships.memberships(db, INES)
-        partnerships.members(db, CELLS, [member._replace(leaves_at=pages.clock.now)])
+        [member] = members.memberships(db, INES)
+        members.save(db, CELLS, [member._replace(leaves_at=pages.clock.now)])
     kept_out(ines)
 
 

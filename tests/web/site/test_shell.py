@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.store import partnerships, sessions
+from scheduler.store import members, sessions
 from scheduler.web.site import PAGES, paths
 from tests.web.conftest import CELLS, DEV, INES, Site
 from tests.web.site.conftest import OPERATOR, SignIn
@@ -32,8 +32,8 @@ def test_somebody_who_has_left_is_out_at_once(pages: Site, sign_in: SignIn) -> N
     ines = sign_in(INES)
     assert ines.get(SESSIONS).status_code == 200
     with pages.app.store.write() as db:
-        [member] = partnerships.memberships(db, INES)
-        partnerships.members(db, CELLS, [member._replace(leaves_at=pages.clock.now)])
+        [member] = members.memberships(db, INES)
+        members.save(db, CELLS, [member._replace(leaves_at=pages.clock.now)])
     assert ines.get(SESSIONS).status_code == 303
 
 
@@ -41,9 +41,9 @@ def test_somebody_of_a_record_that_does_not_say_who_they_are_is_known_by_the_def
     pages: Site, sign_in: SignIn
 ) -> None:
     with pages.app.store.write() as db:
-        members = [each._replace(person=None, name=None) for each in partnerships.memberships(db, INES)]
-        partnerships.members(db, CELLS, members)
-        assert not partnerships.knows_keys(db, CELLS)
+        unknown = [each._replace(person=None, name=None) for each in members.memberships(db, INES)]
+        members.save(db, CELLS, unknown)
+        assert not members.knows_keys(db, CELLS)
     assert "Inès Falk" in sign_in(INES).get(SESSIONS).text
 
 

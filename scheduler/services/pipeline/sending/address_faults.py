@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.services.app import App
-from scheduler.store import clock, delivery, faults, outbox, partnerships
+from scheduler.store import clock, delivery, faults, members, outbox, partnerships
 from scheduler.store.tables import LetterRow
 
 _NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.\d+\b")
@@ -44,7 +44,7 @@ def look_again(app: App, now: datetime) -> None:
         last = clock.get(db, clock.CYCLE)
         fresh = [each.key for each in faults.listing(db) if last is None or each.first_at >= last.at]
         emails = [key.removeprefix(faults.ADDRESS) for key in fresh if key.startswith(faults.ADDRESS)]
-        ids = {id for of_one in partnerships.governed_with(db, emails).values() for id in of_one} if emails else set()
+        ids = {id for of_one in members.governed_with(db, emails).values() for id in of_one} if emails else set()
     if ids:
         with app.store.write(*ids) as db:
             for id in sorted(ids):

@@ -16,7 +16,7 @@ from scheduler.services import folders
 from scheduler.services.app import App
 from scheduler.services.views.installation import daemons, upkeep
 from scheduler.services.views.installation.daemons import DaemonStanding
-from scheduler.store import clock, faults, monitoring, outbox, partnerships, replies, rsvps
+from scheduler.store import clock, faults, file_states, monitoring, outbox, partnerships, replies, rsvps
 from scheduler.store.monitoring import LetterCount
 
 CYCLE_SECONDS = (0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0)
@@ -75,7 +75,7 @@ def monitored(app: App, db: Connection, now: datetime) -> Monitored:
         letters=tuple(monitoring.letters(db)),
         oldest_due_age=_age(oldest, now),
         faults=Counter(each.key.partition(":")[0] for each in faults.listing(db)),
-        definition_problems=partnerships.faulty_files(db),
+        definition_problems=file_states.count_faulty(db),
         plans_waiting=len(partnerships.waiting(db)),
         replies_to_read=replies.count(db),
         mail_received={outcome: count.letters for outcome, count in rsvps.counts(db).items()},

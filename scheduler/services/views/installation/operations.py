@@ -14,7 +14,18 @@ from scheduler.domain.record.rsvp import Outcome
 from scheduler.services.app import App
 from scheduler.services.pipeline.sending.transports import channels, kind_of
 from scheduler.services.views.installation.upkeep import ON_THE_MIND, Running, database, running
-from scheduler.store import delivery, faults, migrate, monitoring, notifications, outbox, partnerships, replies, rsvps
+from scheduler.store import (
+    delivery,
+    faults,
+    file_states,
+    migrate,
+    monitoring,
+    notifications,
+    outbox,
+    partnerships,
+    replies,
+    rsvps,
+)
 from scheduler.store.tables import LetterRow
 
 MOST_LETTERS = 50
@@ -135,7 +146,7 @@ def operations(app: App, db: Connection, now: datetime) -> Operations:
         interval=app.settings.interval.duration,
         faults=tuple(FaultLine(*each[1:]) for each in faults.listing(db)),
         problems=tuple(
-            Problem(each["file"], each["line"], each["what"], each["hint"]) for each in partnerships.file_problems(db)
+            Problem(each["file"], each["line"], each["what"], each["hint"]) for each in file_states.problems(db)
         ),
         waiting=tuple(partnerships.waiting(db)),
         to_read=replies.count(db),

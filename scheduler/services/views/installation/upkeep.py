@@ -77,7 +77,7 @@ def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> 
     """How it all stands at `now`; `settings_file` is the one in force."""
     from scheduler.services.previews import scratch
     from scheduler.services.views.installation.exposed_files import exposed
-    from scheduler.store import clock, faults, notifications, outbox, partnerships, replies, rsvps
+    from scheduler.store import clock, faults, file_states, notifications, outbox, partnerships, replies, rsvps
 
     return Upkeep(
         settings=settings_file,
@@ -85,7 +85,7 @@ def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> 
         data=app.settings.data,
         database=database(app, db),
         exposed=tuple(each._asdict() for each in exposed(app.settings, settings_file)),
-        problems=tuple(partnerships.file_problems(db)),
+        problems=tuple(file_states.problems(db)),
         waiting=tuple(partnerships.waiting(db)),
         notices=notifications.counts(db),
         letters=outbox.counts(db),

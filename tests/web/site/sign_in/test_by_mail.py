@@ -8,7 +8,7 @@ from scheduler.services.app import App
 from scheduler.services.cases import credentials
 from scheduler.services.cases.sign_in import by_mail
 from scheduler.services.cases.sign_in.by_mail import MOST_LETTERS, MOST_TRIES
-from scheduler.store import outbox, partnerships, sign_ins
+from scheduler.store import members, outbox, sign_ins
 from tests.web.conftest import CELLS, DEV, INES
 from tests.web.site.conftest import OPERATOR, words_of
 from tests.web.site.sign_in.conftest import Door, Guest, code_in, link_in, opened
@@ -217,8 +217,8 @@ def test_somebody_who_leaves_between_the_letter_and_its_code_stays_out(door: Doo
     ines = asked(door)
     [letter] = door.letters(1)
     with door.app.store.write() as db:
-        [member] = partnerships.memberships(db, INES)
-        partnerships.members(db, CELLS, [member._replace(leaves_at=door.clock.now)])
+        [member] = members.memberships(db, INES)
+        members.save(db, CELLS, [member._replace(leaves_at=door.clock.now)])
     assert ines.post(link_in(letter)).status_code == 403 and ines.reader() is None
 
 

@@ -14,7 +14,7 @@ from scheduler.services.app import App
 from scheduler.services.cases.sign_in import by_openid
 from scheduler.settings import OpenIdProvider as Known
 from scheduler.settings import SignIn
-from scheduler.store import partnerships
+from scheduler.store import members
 from tests.openid_provider import CLIENT, SECRET, OpenIdProvider, serving
 from tests.web.conftest import CELLS, DEV, INES, NOW, UWE
 from tests.web.site.sign_in.conftest import Door, Guest, opened
@@ -178,8 +178,8 @@ def test_an_account_whose_person_has_another_address_now_is_pinned_anew(two: Two
     ines = two.door.browser()
     ines.get(sent_back(ines, "acme"))
     with two.door.app.store.write() as db:
-        people = [partnerships.memberships(db, email)[0] for email in (INES, DEV)]
-        partnerships.members(db, CELLS, [people[0]._replace(email="ines.meyer@acme.example"), people[1]])
+        people = [members.memberships(db, email)[0] for email in (INES, DEV)]
+        members.save(db, CELLS, [people[0]._replace(email="ines.meyer@acme.example"), people[1]])
     two.acme.user = ("1", "ines.meyer@acme.example")
     again = two.door.browser()
     assert again.get(sent_back(again, "acme")).status_code == 303 and again.reader() == "Inès Falk"

@@ -14,7 +14,7 @@ from scheduler.services.evidence import checking
 from scheduler.services.pipeline.clock_check import LEAPT, NEWER
 from scheduler.services.views.installation import upkeep
 from scheduler.settings import Settings
-from scheduler.store import clock, faults, migrate, monitoring, partnerships, unfinished
+from scheduler.store import clock, faults, file_states, migrate, monitoring, partnerships, unfinished
 
 from .check import Check, good, to_do, wrong
 
@@ -125,7 +125,7 @@ def _faults(db: Connection) -> Iterator[Check]:
 
 
 def _definitions(db: Connection) -> Check:
-    bad, known = partnerships.faulty_files(db), partnerships.briefs(db)
+    bad, known = file_states.count_faulty(db), partnerships.briefs(db)
     if bad:
         return wrong("definitions", f"{bad} of the files {'has' if bad == 1 else 'have'} problems", "cadence check")
     there = sum(each.ended_at is None for each in known)
