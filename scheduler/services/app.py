@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scheduler.services.environment import Environment
     from scheduler.services.lru_cache import LruCache
     from scheduler.services.published_files import PublishedFiles
-    from scheduler.services.views.now import StandingMatter
+    from scheduler.services.views.now_matters import StandingMatter
     from scheduler.settings import Settings
     from scheduler.store.partnerships import InForce
     from scheduler.store.tables import PartnershipRow
