@@ -38,7 +38,7 @@ COMMANDS = {
     "checkpoint": "show a 90-day checkpoint, judge its criteria, decide",
     "decide": "put decisions to a vote without a meeting; record deadlocks",
     "launch": "list the steps on the way to the checkpoints, say what is done",
-    "renewal": "record what was decided about a term, and that notice was sent",
+    "renewal": "record what was decided about a term or signed anew, and that notice was sent",
     "exit": "show what winds down, and name the day on which it ends",
     "decisions": "list and search what was decided, say what replaced it",
     "action": "list what minutes left to do, say what is done and by when",

@@ -171,10 +171,13 @@ def minutes_link(url: str, secret: str, review: str, filed: int, holder: Holder,
     return f"{url}/minutes/{signed(secret, MINUTES, payload | holder.payload, expires)}"
 
 
-def renewal_link(url: str, secret: str, partnership: str, ends: str, holder: Holder, expires: datetime) -> str:
+def renewal_link(
+    url: str, secret: str, partnership: str, ends: str, holder: Holder, expires: datetime, document: str | None = None
+) -> str:
     """The address of the form on which its holder says what was decided about the term that `ends` on that day (an ISO
-    date), or that notice was sent."""
-    payload = {"partnership": partnership, "ends": ends, **holder.payload}
+    date), that notice was sent, or what was signed; with a `document`, what becomes of the paper of that kind."""
+    of = {"document": document} if document else {}
+    payload = {"partnership": partnership, "ends": ends, **of, **holder.payload}
     return f"{url}/renewal/{signed(secret, RENEWAL, payload, expires)}"
 
 

@@ -15,7 +15,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.pause import Pause
-from scheduler.domain.record.renewal import of_term
+from scheduler.domain.record.renewal import of_paper, of_term
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reminders.agreement import decide_by, is_notice_asked
 from scheduler.rules.reviews.scopes import Scope
@@ -44,8 +44,8 @@ class HorizonLine:
     """What runs from `first` to `last`, both included; None: nobody knows since when, or it is without end. `scope` is
     the id of the umbrella or layer, `of` the words for which one it is; `review` the id of a checkpoint.
 
-    Of a term: `renewal` is how it goes on, `said` what is on record of it in words, `follows` whether it is one that
-    begins only where nobody gives notice.
+    `said` is what is on record of a term or document, in words. Of a term: `renewal` is how it goes on, `follows`
+    whether it is one that begins only where nobody gives notice.
     """
 
     partnership: str
@@ -172,9 +172,11 @@ def _documents(partnership: Partnership, today: date) -> Iterator[HorizonLine]:
         lasting[paper.kind] = max(lasting.get(paper.kind, date.min), paper.expires or date.max)
     for paper in partnership.agreement.documents:
         if paper.expires:
-            is_open = paper.expires >= today and lasting[paper.kind] == paper.expires
+            said = of_paper(partnership.renewals, paper.kind, paper.expires)
+            is_open = said is None and paper.expires >= today and lasting[paper.kind] == paper.expires
             dates = (HorizonDate(paper.expires, "expires", is_open),)
-            yield HorizonLine(id, id, "document", paper.words, paper.signed, paper.expires, dates)
+            words = (said.words,) if said else ()
+            yield HorizonLine(id, id, "document", paper.words, paper.signed, paper.expires, dates, said=words)
         for each in paper.milestones:
             yield HorizonLine(id, id, "milestone", each.says, None, None, (HorizonDate(each.by, "milestone", True),))
 

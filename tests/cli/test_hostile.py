@@ -38,6 +38,8 @@ COMMANDS = [
     ["launch", "list", "--partnership"],
     ["exit", "show"],
     ["renewal", "notice-sent", "--by", "ines"],
+    ["renewal", "signed", "--without-end", "--by", "ines"],
+    ["renewal", "lapses", "--by", "ines"],
     ["decide", "list", "--partnership"],
     ["decide", "show"],
     ["decide", "propose", "--says", "x", "--by", "ines"],

@@ -1,6 +1,6 @@
 """The agreement: dates, renewal, documents, what each structural model requires, and amendments of the model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Written
 from scheduler.domain.phrases import Percent, Span
+from scheduler.domain.record.renewal import RenewalWord, of_paper
 
 from .clause import Clause, Obligation, Said
 from .deciding_body import Body, Decides
@@ -157,6 +158,29 @@ class Agreement(Requirements):
                 return False
             day = following
         return day == ends
+
+
+def signed_anew(agreement: Agreement, words: Iterable[RenewalWord]) -> Agreement:
+    """The agreement with what was signed since, as people put it on record. What is said of a term or of a paper that
+    the file does not have any more changes nothing: the file has moved on."""
+    words = tuple(words)
+    for word in words:
+        if not word.counts or not word.is_signature:
+            continue
+        if word.document is None:
+            is_it = agreement.ends == word.ends and agreement.renewal.kind != "tacit"
+            agreement = agreement.model_copy(update={"ends": word.until}) if is_it else agreement
+        elif of_paper(words, word.document, word.ends) == word:
+            agreement = _with_paper(agreement, word.document, word)
+    return agreement
+
+
+def _with_paper(agreement: Agreement, kind: str, word: RenewalWord) -> Agreement:
+    known = {each.expires for each in agreement.documents if each.kind == kind}
+    if word.ends not in known or word.until in known:
+        return agreement
+    paper = Document(kind=kind, signed=word.on, expires=word.until)
+    return agreement.model_copy(update={"documents": (*agreement.documents, paper)})
 
 
 def _obligation(key: str, clause: Clause, ended: date | None) -> Obligation:

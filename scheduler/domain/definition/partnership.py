@@ -19,7 +19,7 @@ from scheduler.domain.record.review_request import ReviewRequest
 from scheduler.domain.record.series_hour import SeriesHours
 from scheduler.domain.record.wind_down import WindDowns
 
-from .agreement import Agreement, Renewal, Requirements
+from .agreement import Agreement, Renewal, Requirements, signed_anew
 from .competition_law import CompetitionTerms
 from .deciding_body import Body
 from .kpi import Kpi, Success
@@ -211,18 +211,19 @@ class Partnership(Noun):
 
     @property
     def renewals(self) -> tuple[RenewalWord, ...]:
-        """What was said of the agreement's terms. It is on record, and stands in no file."""
+        """What was said of the agreement's terms and papers. It is on record, and stands in no file."""
         return self._renewals
 
     def with_renewals(self, words: tuple[RenewalWord, ...]) -> "Partnership":
-        """The same partnership with those: a term that notice has ended is the last."""
+        """The same partnership with those: a term that notice has ended is the last, one that was signed anew ends when
+        that says, and a paper that was has its next one beside it."""
         if words == self._renewals:
             return self
         signed = self._as_signed or self.agreement
         notice = next((each for each in reversed(words) if each.counts and each.is_notice), None)
         is_last = notice is not None and signed.renewal.kind == "tacit" and signed.has_term(notice.ends, self.works)
         last = {"ends": notice.ends, "renewal": Renewal()} if notice and is_last else {}
-        same = self.model_copy(update={"agreement": signed.model_copy(update=last)})
+        same = self.model_copy(update={"agreement": signed_anew(signed.model_copy(update=last), words)})
         same._renewals, same._as_signed = words, signed
         return same
 

@@ -13,7 +13,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Model, Role
 from scheduler.domain.record.measurement import Measurement
-from scheduler.domain.record.renewal import of_term
+from scheduler.domain.record.renewal import of_paper, of_term
 from scheduler.domain.record.review import Recorded
 from scheduler.render.languages import known, say, say_count
 from scheduler.render.wording import day_words, listed, period_words
@@ -113,7 +113,8 @@ def _empty_seats(scope: Scope) -> Iterator[Risk]:
 
 def _expiring(partnership: Partnership, day: date) -> Iterator[Risk]:
     for document in partnership.agreement.documents:
-        if document.expires and (document.expires - day).days <= DOCUMENT_DAYS:
+        said_of_it = of_paper(partnership.renewals, document.kind, document.expires)
+        if document.expires and said_of_it is None and (document.expires - day).days <= DOCUMENT_DAYS:
             said = {"document": known(document.words), "day": day_words(document.expires)}
             if document.expires < day:
                 sign = say("The %(document)s expired on %(day)s", **said)

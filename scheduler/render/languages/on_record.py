@@ -91,6 +91,8 @@ _SENTENCES = (
     sentence("decided on %(iso)s to go on"),
     sentence("decided on %(iso)s to renegotiate"),
     sentence("decided on %(iso)s to let it end"),
+    sentence("signed anew on %(iso)s, until %(last_iso)s"),
+    sentence("signed anew on %(iso)s, without end"),
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
     sentence("its calendar does not tell to which of the dates it answers"),
@@ -137,6 +139,7 @@ _SHAPES: Mapping[str, str] = {
     "date": r"\d{4}-\d\d-\d\d",
     "label": r"\d{4}(?:-(?:W\d\d|\d\d(?:-\d\d)?|Q\d|H\d))?",
     "iso": r"\d{4}-\d\d-\d\d",
+    "last_iso": r"\d{4}-\d\d-\d\d",
     "verdict": r"met|missed|partly|not measured",
     "standing": r"(?:met|missed)(?:, .+)?",
     "period": _PERIOD,
@@ -190,7 +193,7 @@ def _one_by_one(text: str) -> str:
 def _value(name: str, written: str) -> str:
     if name == "span":
         return _span(written)
-    if name == "iso" and dates_are_local():
+    if name in ("iso", "last_iso") and dates_are_local():
         return plain_date(date.fromisoformat(written))
     if name in _LISTS:
         return _list(name, written)

@@ -35,6 +35,9 @@ REFUSALS = (
     sentence("an absence is said from today on; what was, stays"),
     sentence("%(date)s is more than ten years away"),
     sentence("say it once it is nearer"),
+    # terms and documents of the agreement
+    sentence("%(iso)s has not come yet"),
+    sentence("%(iso)s is no later than %(last_iso)s, on which it ends anyway"),
     # reviews and their agendas
     sentence("This review is over, or is not held"),
     sentence("there is nothing to answer any more"),

@@ -21,7 +21,7 @@ from scheduler.domain.definition.succession import as_left
 from scheduler.domain.definition.vocabulary import DayOff, Role
 from scheduler.domain.record.notification import About, Ending, Notification
 from scheduler.domain.record.notification_facts import AgreementFacts, DocumentFacts, Facts, SeatFacts, ended
-from scheduler.domain.record.renewal import TermStanding, of_term
+from scheduler.domain.record.renewal import TermStanding, of_paper, of_term
 from scheduler.rules.reviews.scopes import Scope
 
 SEATS = (Role.SPONSOR, Role.ALLIANCE_MANAGER)
@@ -195,10 +195,10 @@ def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: 
 
 def document_notices(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notification]:
     """The steps before a document expires; they outlive the agreement. Of one that has expired while another of its
-    kind lasts on, nothing more is said."""
+    kind lasts on, nothing more is said; nor of one that was signed anew, or is to lapse."""
     days, eve = umbrella.playbook.agreement.before_expiry, partnership.agreement.effective - _DAY
     for document, longer in running(partnership.agreement.documents, today):
-        if document.expires is None:
+        if document.expires is None or of_paper(partnership.renewals, document.kind, document.expires):
             continue
         facts: DocumentFacts = {
             "name": partnership.name,

@@ -9,7 +9,7 @@ from scheduler.domain.definition.agreement import after, before
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.standing_terms import Spans
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.domain.record.renewal import of_term
+from scheduler.domain.record.renewal import of_paper, of_term
 from scheduler.domain.record.standing import State
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reminders.agreement import decide_by, is_notice_asked, running
@@ -100,7 +100,8 @@ def _of_the_agreement(known: Known) -> Iterator[_Ahead]:
 
 def _documents(known: Known) -> Iterator[_Ahead]:
     for document, longer in running(known.partnership.agreement.documents, known.today):
-        if document.expires and longer is None:
+        said = of_paper(known.partnership.renewals, document.kind, document.expires)
+        if document.expires and longer is None and said is None:
             cause = "expires" if document.expires >= known.today else "expired"
             yield _Ahead(document.expires, cause, known.scope.id, document.words)
 

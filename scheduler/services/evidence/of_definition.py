@@ -45,11 +45,15 @@ def agreement(material: Material) -> Iterator[EvidenceEntry]:
 
 def documents(material: Material) -> Iterator[EvidenceEntry]:
     """Signed papers, and the files that were given to be read before reviews, each with its SHA-256."""
-    for each in material.definition.agreement.documents:
+    until = material.span.until
+    papers = [each for each in material.definition.agreement.documents if each.signed is None or each.signed <= until]
+    in_force = {each.kind for each in papers if each.expires is None or each.expires >= until}
+    for each in papers:
         says = [f"expires {each.expires}" if each.expires else "", each.link or "", each.file or ""]
         says.append(f"SHA-256 {each.sha256}" if each.sha256 else "")
         lacks = None
-        if each.expires and each.expires < material.span.until:
+        has_expired = each.expires is not None and each.expires < until
+        if has_expired and each.kind not in in_force:
             lacks = f"it expired on {each.expires}"
         elif not each.sha256:
             lacks = "no SHA-256 says which file it is"

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import Row
 
+from scheduler.domain.definition.document import paper_words
+from scheduler.domain.record.renewal import of_term
 from scheduler.domain.record.seal import SealableRow
 from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.render.wording import figure
@@ -113,15 +115,18 @@ def deadlocks(material: Material) -> Iterator[EvidenceEntry]:
 
 
 def terms(material: Material) -> Iterator[EvidenceEntry]:
-    """What was decided about a term, and that notice was sent; a notice day that passed without either is open."""
+    """What was decided about a term, that notice was sent, and what was signed anew; a notice day that passed without a
+    word is open."""
     for word in material.known.definition.renewals:
         on, back = word.on, ", taken back" if word.taken_back_at else ""
         if on <= material.span.until:
             said = f"{word.words}{f' by {material.name(word.by)}' if word.by else ''}{back}"
-            yield EvidenceEntry("terms", word.says, on, f"The term that ends on {word.ends}", said, _kept(material))
+            of = f"{paper_words(word.document)} that expires" if word.document else "term that ends"
+            yield EvidenceEntry("terms", word.says, on, f"The {of} on {word.ends}", said, _kept(material))
     agreed = material.definition.agreement
     cancel_by = agreed.cancel_by()
-    spoken = any(each.ends == agreed.ends and each.counts for each in material.known.definition.renewals)
+    said_of_it = of_term(material.known.definition.renewals, agreed.ends)
+    spoken = said_of_it.decided or said_of_it.notice
     if cancel_by and cancel_by <= material.span.until and not spoken:
         lacks = f"the day for notice, {cancel_by}, passed, and nobody put on record what was decided"
         yield EvidenceEntry(

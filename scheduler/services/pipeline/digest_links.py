@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.trigger import Requested
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.ids import Id
+from scheduler.domain.record.renewal import of_term
 from scheduler.render.languages import say, sentence
 from scheduler.render.signed_links import (
     Holder,
@@ -114,11 +115,13 @@ class Links:
         web, whose = self.web, self._holder(partnership, person)
         return away_link(web.url, self.key, partnership, whose, self._until) if web.address else None
 
-    def renewal(self, partnership: str, ends: str, person: str) -> str | None:
-        """The form on which a person says what was decided about a term; None where it could not be confirmed."""
+    def renewal(self, partnership: str, ends: str, person: str, document: str | None = None) -> str | None:
+        """The form on which a person says what was decided about a term, or what becomes of a document; None where it
+        could not be confirmed."""
         web, whose = self.web, self._holder(partnership, person)
         is_served = web.address is not None and are_possible(self.app)
-        return renewal_link(web.url, self.key, partnership, ends, whose, self._until) if is_served else None
+        found = (web.url, self.key, partnership, ends, whose, self._until, document)
+        return renewal_link(*found) if is_served else None
 
     def course(self, review: str, person: str) -> str | None:
         """The form on which a person says what a review decided; None where it could not be confirmed."""
@@ -192,6 +195,8 @@ _LINK_SAYS = {
     "criterion": sentence("Judge it"),
     "request": sentence("Ask for it, too"),
     "agreement": sentence("Say what was decided, or that notice was sent"),
+    "agreement/end": sentence("Say what was decided or signed"),
+    "document": sentence("Say what was signed, or that it lapses"),
     "checkpoint": sentence("Tick the step"),
     "review": sentence("Close the review"),
     f"review/{DECISION}": sentence("Say what was decided"),
@@ -211,6 +216,8 @@ def link_says(item: PersonalItem) -> str:
     asks = facts.get("asks")
     if item.about == "action":
         return say(_LINK_SAYS["action/date" if asks == "date" or not facts.get("due") else "action"])
+    if item.about == "agreement" and asks == "end":
+        return say(_LINK_SAYS["agreement/end"])
     if item.about == "proposal":
         return say(_LINK_SAYS["proposal" if asks in ("vote", "reminder") else "proposal/result"])
     return say(_LINK_SAYS.get(f"{item.about}/{item.rung}", _LINK_SAYS.get(item.about, sentence("Answer here"))))
@@ -241,17 +248,25 @@ def link_of(links: Links, reader: Reader, item: PersonalItem) -> str | None:
         return links.minutes(item.subject, reader.key)
     if item.about == "request":
         return links.request(reader.known.partnership.partnership, reader.key)
-    if item.about == "agreement":
+    if item.about in ("agreement", "document"):
         return _renewal_link(links, reader, item)
     return links.step(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
 
 
 def _renewal_link(links: Links, reader: Reader, item: PersonalItem) -> str | None:
-    """For whoever looks after the partnership, where a decision or a notice is asked for."""
-    facts, role = item.told.facts or {}, reader.known.partnership.people[reader.key].role
-    if facts.get("asks") == "end" or facts.get("layer") or role not in SEATS:
+    """For whoever looks after the partnership, where something is asked of a term of it, or of a document. There is
+    nothing to say on record of the end of a layer, of an exit, of one that notice has ended, and of what outlasts the
+    agreement."""
+    facts, partnership = item.told.facts or {}, reader.known.partnership
+    if not facts or partnership.people[reader.key].role not in SEATS:
         return None
-    return links.renewal(reader.known.partnership.partnership, facts["ends"], reader.key) if facts else None
+    if item.about == "document":
+        kind = item.subject.rpartition("/")[2]
+        return None if facts["obligation"] else links.renewal(partnership.partnership, facts["on"], reader.key, kind)
+    notice = of_term(partnership.renewals, date.fromisoformat(facts["ends"])).notice
+    if facts["layer"] or facts["leaving"] or (facts["renewal"] == "none" and notice):
+        return None
+    return links.renewal(partnership.partnership, facts["ends"], reader.key)
 
 
 def _link_of_dispute(links: Links, reader: Reader, number: str) -> str | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.record.renewal import Word
 from scheduler.rules.horizon import HorizonLine
 
 if TYPE_CHECKING:
@@ -17,14 +18,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class HorizonPaper:
+    """A paper of the agreement by its kind, `of` in words, and the day on which it `expires`."""
+
+    kind: str
+    of: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
 class PartnershipHorizon:
-    """The lines of a partnership. `ends` is the last day of the term about which something can be said on record; None
-    where there is none."""
+    """The lines of a partnership. `ends` is the last day of the term about which something can be said on record, one
+    of these `words`; None where there is none. `papers` are those of which it can be said what becomes of them."""
 
     id: str
     name: str
     lines: tuple[HorizonLine, ...]
     ends: date | None
+    words: tuple[Word, ...] = ()
+    papers: tuple[HorizonPaper, ...] = ()
 
     @property
     def next_open(self) -> date | None:
@@ -67,7 +79,9 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: dat
     """Of one partnership. Partners share all that stands here."""
     from scheduler.domain.definition.agreement import after
     from scheduler.rules import horizon as rules
+    from scheduler.rules.reminders.agreement import running
     from scheduler.rules.reviews.scopes import scopes
+    from scheduler.services.cases import renewals
     from scheduler.store import reviews
 
     in_force = app.in_force(row)
@@ -76,9 +90,14 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: dat
     until = after(today, rules.MONTHS_AHEAD)
     checkpoints = reviews.checkpoints(db, row.id)
     lines = rules.horizon(definition, in_force.agreement, scopes(definition, app.playbooks), checkpoints, today, until)
-    agreement = definition.agreement
-    has_term = agreement.ends is not None and (agreement.renewal.kind != "none" or definition.renewals)
-    return PartnershipHorizon(row.id, definition.name, lines, agreement.ends if has_term else None)
+    term = renewals.term_of(definition, today)
+    words = term.choices if term else ()
+    papers = tuple(
+        HorizonPaper(each.kind, each.words, each.expires)
+        for each, _ in running(definition.agreement.documents, today)
+        if each.expires
+    )
+    return PartnershipHorizon(row.id, definition.name, lines, term.ends if term and words else None, words, papers)
 
 
 def _horizon(app: "App", db: "Connection", rows: "Iterator[PartnershipRow]", now: datetime) -> Horizon:

@@ -1,13 +1,16 @@
 """What lies ahead over two years: a bar for each term, document, layer, a mark for each day by which somebody has to
-act; whoever manages or sponsors a partnership records here what was decided of its term, and that notice was sent."""
+act; whoever manages or sponsors a partnership records here what was decided of its term, that notice was sent, and
+what was signed."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
 from scheduler.definitions.problems import quoted
+from scheduler.domain.definition.document import paper_words
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue
-from scheduler.domain.record.renewal import COURSES, NOTICE_SENT, Word
+from scheduler.domain.record.renewal import COURSES, LAPSE, NOTICE_SENT, SIGNED, Word
 from scheduler.render.languages import known, say, sentence
 from scheduler.render.pictures.bars import BarDay, BarKind, Bars, BarSpan, BarSubject, DayKind, bars
 from scheduler.render.wording import day_words, plain_words
@@ -64,7 +67,7 @@ def _show(asked: Asked) -> Shown[Horizon]:
     if one and not facts.partnerships:
         raise NotThere
     pictures = {each.id: drawn(each, facts.today, facts.until) for each in facts.partnerships}
-    may = {each.id for each in facts.partnerships if each.ends and _may_say(asked, each.id)}
+    may = {each.id for each in facts.partnerships if (each.ends or each.papers) and _may_say(asked, each.id)}
     more = {
         "pictures": pictures,
         **WORDS,
@@ -200,25 +203,18 @@ def _days(line: HorizonLine) -> Iterator[BarDay]:
 # What is done ------------------------------------------------------------------------------------------------------
 
 
-def _say(acting: Acting, word: Word, day: str, why: str) -> Done:
-    id = acting.said.get("partnership", "")
-    acting.viewer.audience(id)
-    with acting.app.store.read() as db:
-        row = partnerships.get(db, id)
-        if row is None:
-            raise NotThere
-        definition = acting.app.in_force(row).as_of(acting.now)
-    acting.check(definition, permissions.who_renews(definition), "say what becomes of this agreement")
-    on = day_of(acting.said, day) if acting.said.get(day, "").strip() else None
+def _say(acting: Acting, word: Word, day: str, why: str, until: date | None = None) -> Done:
+    definition = _definition(acting)
     said = renewals.say(
         acting.app,
-        id,
+        definition.partnership,
         word,
         acting.now,
-        on=on,
-        by=acting.person(id),
+        on=_day(acting, day),
+        by=acting.person(definition.partnership),
         because=remark(acting.said, why),
         ends=day_of(acting.said, "ends"),
+        until=until,
     )
     return Done(
         lambda: say(
@@ -228,6 +224,23 @@ def _say(acting: Acting, word: Word, day: str, why: str) -> Done:
             words=known(said.words),
         )
     )
+
+
+def _definition(acting: Acting) -> Partnership:
+    """The partnership that is spoken of. Raises NotThere, and Refused for whoever may say nothing of its agreement."""
+    id = acting.said.get("partnership", "")
+    acting.viewer.audience(id)
+    with acting.app.store.read() as db:
+        row = partnerships.get(db, id)
+        if row is None:
+            raise NotThere
+        definition = acting.app.in_force(row).as_of(acting.now)
+    acting.check(definition, permissions.who_renews(definition), "say what becomes of this agreement")
+    return definition
+
+
+def _day(acting: Acting, field: str) -> date | None:
+    return day_of(acting.said, field) if acting.said.get(field, "").strip() else None
 
 
 def _decided(acting: Acting) -> Done:
@@ -242,4 +255,41 @@ def _notice(acting: Acting) -> Done:
     return _say(acting, NOTICE_SENT, "sent_on", "notice_because")
 
 
-PAGE = Page(paths.HORIZON, "horizon.html.j2", _show, {"decided": _decided, "notice_sent": _notice})
+def _signed(acting: Acting) -> Done:
+    return _say(acting, SIGNED, "signed_on", "signed_because", day_of(acting.said, "until"))
+
+
+_BECOMES = (SIGNED, "signed-for-good", LAPSE)
+
+
+def _paper(acting: Acting) -> Done:
+    """What becomes of a document that expires: another was signed, until a day or without end, or it lapses."""
+    definition, becomes = _definition(acting), acting.said.get("becomes", "")
+    if becomes not in _BECOMES:
+        raise Wrong("becomes", InvalidValue(sentence("Choose what becomes of it")))
+    kind, _, expires = acting.said.get("paper", "").partition("/")
+    said = renewals.say_of_paper(
+        acting.app,
+        definition.partnership,
+        kind,
+        LAPSE if becomes == LAPSE else SIGNED,
+        acting.now,
+        on=_day(acting, "paper_on"),
+        by=acting.person(definition.partnership),
+        because=remark(acting.said, "paper_because"),
+        ends=day_of({"paper": expires}, "paper"),
+        until=day_of(acting.said, "paper_until") if becomes == SIGNED else None,
+    )
+    return Done(
+        lambda: say(
+            "%(partnership)s, %(document)s until %(day)s: %(words)s.",
+            partnership=definition.name,
+            document=known(paper_words(kind)),
+            day=plain_words(said.ends),
+            words=known(said.words),
+        )
+    )
+
+
+ACTS = {"decided": _decided, "notice_sent": _notice, "signed": _signed, "paper": _paper}
+PAGE = Page(paths.HORIZON, "horizon.html.j2", _show, ACTS)

@@ -131,7 +131,7 @@ def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
         "topics": topics_of([guard for _, guard in open_to], person),
         "unreached": listed(_unreached(asked, definition)) if definition and can_act else "",
         "may_call": bool(may_call),
-        "may_say": bool(may_say and facts.ahead.ends),
+        "may_say": bool(may_say and (facts.ahead.ends or facts.ahead.papers)),
         "may_have_evidence": may_have,
         "can_write": is_installed("xlsxwriter"),
     }

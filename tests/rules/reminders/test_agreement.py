@@ -6,13 +6,15 @@ before notice must leave, and 30 and 0 days before an end.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.notification import Notification
-from scheduler.rules.reminders.agreement import notices, settlements, vacancies
+from scheduler.domain.record.renewal import RenewalWord, Word
+from scheduler.rules.reminders.agreement import document_notices, notices, settlements, vacancies
 from scheduler.rules.reviews.scopes import scopes
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, Written, a_partnership, at, playbooks
 from tests.sentences import COUNTERPART, end_of, said
@@ -257,6 +259,52 @@ def test_of_a_document_that_has_expired_while_another_lasts_on_nothing_is_said()
     assert {notice.occasion for notice in the_day_after} == {"2029-05-04"}
     alone = told("2030-01-01", "2028-05-05", agreement={"documents": [old]}, about="document")
     assert {notice.occasion for notice in alone} == {"2028-05-04"}
+
+
+def said_of_the_nda(*words: RenewalWord) -> list[str]:
+    """What is told of an NDA that expires on 4 May 2028, where people said these words of it."""
+    agreement = {"documents": [{"kind": "nda", "expires": "2028-05-04"}]}
+    partnership = a_partnership(agreement=agreement).with_renewals(words)
+    known = scopes(partnership, playbooks())
+    return steps([*document_notices(partnership, known[0], date(2026, 11, 21), date(2031, 1, 1))])
+
+
+def of_the_nda(says: Word, until: str | None = None, expires: str = "2028-05-04") -> RenewalWord:
+    last = date.fromisoformat(until) if until else None
+    said = RenewalWord(date.fromisoformat(expires), says, date(2028, 4, 3), at("2028-04-03 10:00"), "ines")
+    return replace(said, document="nda", until=last)
+
+
+def test_a_document_that_was_signed_anew_is_told_before_its_new_end_and_no_more_before_the_old_one() -> None:
+    assert said_of_the_nda() == ["2028-04-04 expires-30", "2028-05-04 expires-0"]
+    new = ["2030-04-04 expires-30", "2030-05-03 expires-0"]
+    assert said_of_the_nda(of_the_nda("signed", "2030-05-04")) == new
+    assert said_of_the_nda(of_the_nda("signed")) == [], "it has no end"
+
+
+def test_a_document_that_lapses_is_told_no_more_and_the_last_word_counts() -> None:
+    signed, lapses = of_the_nda("signed", "2030-05-04"), of_the_nda("lapse")
+    assert said_of_the_nda(lapses) == said_of_the_nda(signed, lapses) == []
+    assert len(said_of_the_nda(lapses, signed)) == 2
+    taken_back = replace(lapses, taken_back_at=at("2028-04-04 10:00"))
+    assert len(said_of_the_nda(taken_back)) == 2
+
+
+def test_a_word_of_a_document_that_the_definition_has_no_more_changes_nothing() -> None:
+    assert said_of_the_nda(of_the_nda("signed", "2030-05-04", expires="2027-05-04")) == said_of_the_nda()
+    once_more = of_the_nda("signed", "2029-05-04"), of_the_nda("signed", "2030-05-04", expires="2029-05-04")
+    assert said_of_the_nda(*once_more) == ["2030-04-04 expires-30", "2030-05-03 expires-0"]
+
+
+def test_a_term_that_was_signed_anew_ends_on_its_new_day() -> None:
+    agreement = {"ends": "2029-09-30", "renewal": {"kind": "express", "for": "12 months", "notice": "120 days"}}
+    word = RenewalWord(date(2029, 9, 30), "signed", date(2029, 5, 1), at("2029-05-01 10:00"), until=date(2031, 9, 30))
+    written = a_partnership(agreement=agreement)
+    assert written.with_renewals((word,)).agreement.ends == date(2031, 9, 30)
+    assert written.with_renewals((replace(word, until=None),)).agreement.ends is None
+    assert written.with_renewals((replace(word, ends=date(2028, 9, 30)),)).agreement.ends == date(2029, 9, 30)
+    tacit = a_partnership(agreement={**agreement, "renewal": TACIT})
+    assert tacit.with_renewals((word,)).agreement.ends == date(2029, 9, 30)
 
 
 def test_of_documents_that_expire_on_one_day_one_is_told() -> None:

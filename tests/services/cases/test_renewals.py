@@ -12,7 +12,8 @@ import pytest
 
 from scheduler.domain.errors import AlreadyDone, UserError, WrongDay
 from scheduler.rules.access import OPERATOR
-from scheduler.services.cases.renewals import running_term, say, take_back
+from scheduler.services.cases.partnerships import end
+from scheduler.services.cases.renewals import running_term, say, say_of_paper, take_back
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.views import partnership as view
 from tests.builders import at
@@ -131,3 +132,87 @@ def test_the_record_of_a_program_that_knew_none_of_this_tells_nobody_anew(build:
         govern_in(town.app, db, ID, in_detroit("2027-05-20 11:00"))
     again: datetime = in_detroit("2027-05-20 12:00")
     assert before and lived(town, again, again) == []
+
+
+# What was signed ---------------------------------------------------------------------------------------------------
+
+
+def papered(town: Town, renewal: dict[str, Any] | None = None) -> Town:
+    """The NDA of Acme × Globex runs out on Thursday 3 June 2027, the agreement on 30 September, and nothing goes on by
+    itself."""
+    far = {"cells-delivered": {**FROM_NOVEMBER, "from": "2027-09-01"}}
+    papers = [{"kind": "nda", "signed": "2026-06-03", "expires": "2027-06-03"}]
+    agreement = {"ends": "2027-09-30", "renewal": renewal or {"kind": "none"}, "documents": papers}
+    town.define(effective="2026-10-01", agreement=agreement, reviews=QUIET, people=PEOPLE, kpis=far)
+    town.cycle(at("2027-03-01 09:00"))
+    return town
+
+
+def nda_letters(town: Town) -> list[Mail]:
+    return about(town, "2027-05-03 12:00", "2027-06-04 10:00", "the NDA expires on Thu 3 Jun 2027")
+
+
+def test_a_document_that_runs_out_is_asked_about_until_somebody_says_what_was_signed(town: Town) -> None:
+    assert len(nda_letters(papered(town))) > 3
+
+
+def test_another_that_was_signed_ends_what_is_asked_and_runs_until_its_own_day(town: Town) -> None:
+    until = date(2029, 6, 3)
+    said = say_of_paper(papered(town).app, ID, "nda", "signed", IN_MAY, on=date(2027, 5, 2), by="ines", until=until)
+    assert (said.words, said.by) == ("signed anew on 2027-05-02, until 2029-06-03", "ines")
+    assert nda_letters(town) == []
+    standing = view.partnership(town.app, ID, in_detroit("2027-06-10 09:00"), OPERATOR)
+    papers = [(each.signed, each.expires) for each in standing.definition.agreement.documents]
+    assert papers == [(date(2026, 6, 3), date(2027, 6, 3)), (date(2027, 5, 2), until)]
+
+
+def test_the_same_once_more_is_nothing_new_and_another_word_takes_its_place(town: Town) -> None:
+    papered(town)
+    for _ in range(2):
+        say_of_paper(town.app, ID, "nda", "lapse", IN_MAY, by="ines")
+    say_of_paper(town.app, ID, "nda", "signed", IN_MAY, by="dev", ends=date(2027, 6, 3))
+    assert [each["says"] for each in town.rows("partnership")[0]["renewals"]] == ["lapse", "signed"]
+    gone = take_back(town.app, ID, "document", "it was not signed", "ines", IN_MAY, "nda")
+    assert gone.says == "signed" and len(nda_letters(town)) > 3, "no earlier word comes back"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "told"),
+    [
+        ("mou", {}, "has no MOU that expires"),
+        ("nda", {"ends": date(2026, 6, 3)}, "has no NDA that expires on 2026-06-03"),
+        ("nda", {"on": date(2027, 5, 4)}, "2027-05-04 has not come yet"),
+        ("nda", {"until": date(2027, 6, 3)}, "2027-06-03 is no later than 2027-06-03"),
+    ],
+)
+def test_what_cannot_be_of_a_document_is_refused(town: Town, kind: str, said: dict[str, Any], told: str) -> None:
+    papered(town)
+    with pytest.raises(UserError, match=told):
+        say_of_paper(town.app, ID, kind, "signed", IN_MAY, by="ines", **said)
+    assert town.rows("partnership")[0]["renewals"] is None
+
+
+@pytest.mark.parametrize("kind", ["none", "express"])
+def test_a_term_that_was_signed_anew_goes_on_to_its_new_end(town: Town, kind: str) -> None:
+    papered(town, {"kind": kind, "for": "12 months", "notice": "60 days"})
+    say(town.app, ID, "signed", IN_MAY, by="ines", ends=date(2027, 9, 30), until=date(2028, 9, 30))
+    assert about(town, "2027-05-10 09:00", "2027-10-01 09:00", "30 Sep 2027") == []
+    with town.app.store.read() as db:
+        assert running_term(town.app, db, ID, in_detroit("2027-10-02 09:00")).ends == date(2028, 9, 30)
+    take_back(town.app, ID, "signed", "it was a draft", "ines", in_detroit("2027-10-02 09:00"))
+    assert view.partnership(town.app, ID, at("2027-10-03 09:00"), OPERATOR).definition.agreement.ends == date(
+        2027, 9, 30
+    )
+
+
+def test_one_that_renews_by_itself_is_not_signed_anew(town: Town) -> None:
+    papered(town, TACIT)
+    with pytest.raises(UserError, match="renews by itself"):
+        say(town.app, ID, "signed", IN_MAY, by="ines", until=date(2028, 9, 30))
+
+
+def test_a_document_is_spoken_of_after_its_partnership_has_ended_too(town: Town) -> None:
+    papered(town)
+    end(town.app, ID, "sold", None, at("2027-04-20 10:00"))
+    say_of_paper(town.app, ID, "nda", "lapse", IN_MAY, by="ines")
+    assert nda_letters(town) == []

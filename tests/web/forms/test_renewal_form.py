@@ -32,6 +32,8 @@ from tests.web.forms.test_report_form import FORM, text
 
 ENDS = "2027-09-30"
 RENEWAL = {"kind": "tacit", "for": "12 months", "notice": "90 days"}
+EXPIRES = "2026-12-21"
+NDA = {"kind": "nda", "signed": "2025-12-22", "expires": EXPIRES}
 
 
 @dataclass
@@ -43,19 +45,19 @@ class Term:
     clock: Clock
     client: TestClient
 
-    def link(self, person: str = "ines", ends: str = ENDS) -> str:
+    def link(self, person: str = "ines", ends: str = ENDS, document: str | None = None) -> str:
         with self.app.store.write() as db:
             key, row = secrets.signing_key(db), partnerships.get(db, CELLS)
             assert row
             seal = state_of(self.app, db, row, NOW).seal(person)
-        return renewal_link("", key, CELLS, ends, Holder(person, seal), NOW + timedelta(days=400))
+        return renewal_link("", key, CELLS, ends, Holder(person, seal), NOW + timedelta(days=400), document)
 
     def post(self, path: str, word: str = "notice-sent", on: str = "2026-11-20", **more: str) -> Any:
         return self.client.post(path, content=urlencode({"word": word, "on": on, **more}), headers=FORM)
 
-    def confirmed(self, path: str, word: str = "notice-sent", on: str = "2026-11-20") -> Any:
-        self.post(path, word, on)
-        return self.post(path, word, on, code=self.code)
+    def confirmed(self, path: str, word: str = "notice-sent", on: str = "2026-11-20", **more: str) -> Any:
+        self.post(path, word, on, **more)
+        return self.post(path, word, on, code=self.code, **more)
 
     @property
     def code(self) -> str:
@@ -67,6 +69,19 @@ class Term:
     def standing(self) -> TermStanding:
         with self.app.store.read() as db:
             return running_term(self.app, db, CELLS, self.clock()).standing
+
+    @property
+    def said(self) -> list[str]:
+        """What is on record of the NDA and of what was signed."""
+        with self.app.store.read() as db:
+            row = partnerships.get(db, CELLS)
+        assert row
+        return [each.words for each in self.app.in_force(row).renewals]
+
+    def define(self, **agreement: Any) -> None:
+        file = self.app.settings.definitions / f"{CELLS}.yaml"
+        file.write_text(definition(agreement={"ends": ENDS, **agreement}), encoding="utf-8")
+        run(self.app, NOW)
 
 
 @contextmanager
@@ -142,3 +157,107 @@ def test_nobody_but_who_looks_after_the_partnership_opens_it_nor_for_a_term_that
     assert term.client.get(term.link(ends="2026-09-30")).status_code == 410
     partnership = term.app.settings.definitions / f"{CELLS}.yaml"
     assert partnership.exists() and term.client.get(term.link("june")).status_code == 200
+
+
+# What was signed ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def expiring(term: Term) -> Term:
+    """The same, with an NDA that runs out a month later, and a term that is not renewed."""
+    term.define(documents=[NDA])
+    return term
+
+
+def nda(term: Term, person: str = "ines", expires: str = EXPIRES) -> str:
+    return term.link(person, expires, "nda")
+
+
+def test_what_was_signed_in_the_place_of_a_document_is_recorded_with_a_code(expiring: Term) -> None:
+    path = nda(expiring)
+    shown = text(expiring.client.get(path))
+    for words in ("The NDA that expires on Mon 21 Dec 2026", "It was signed on Mon 22 Dec 2025", "let it lapse"):
+        assert words in shown
+    assert "Notice was sent" not in shown and "renew it" not in shown
+    assert expiring.confirmed(path, "signed", until="2028-12-21").status_code == 303
+    assert expiring.said == ["signed anew on 2026-11-20, until 2028-12-21"]
+    again = text(expiring.client.get(path))
+    assert "Another was signed, which ends on Thu 21 Dec 2028, Fri 20 Nov 2026" in again
+    assert "which ends on Thu 21 Dec 2028, on Fri 20 Nov 2026 (the NDA" in plain(expiring.mailbox.letters[-1])
+
+
+def test_a_slip_is_mended_by_the_same_link_and_the_same_once_more_wants_no_code(expiring: Term) -> None:
+    path = nda(expiring)
+    expiring.confirmed(path, "signed", until="2028-12-21")
+    sent = len(expiring.mailbox.letters)
+    assert expiring.post(path, "signed", until="2028-12-21").status_code == 303
+    assert len(expiring.mailbox.letters) == sent and len(expiring.said) == 1
+    assert expiring.confirmed(path, "signed-for-good").status_code == 303
+    assert expiring.said[-1] == "signed anew on 2026-11-20, without end"
+    assert expiring.confirmed(path, "lapse").status_code == 303
+    assert expiring.said[-1] == "decided on 2026-11-20 to let it end"
+
+
+def test_a_code_of_a_document_confirms_no_other_last_day(expiring: Term) -> None:
+    path = nda(expiring)
+    expiring.post(path, "signed", until="2028-12-21")
+    for other in ({"until": "2029-12-21"}, {"word": "signed-for-good"}, {"word": "lapse"}):
+        said = {"word": "signed", "until": "2028-12-21", **other}
+        assert expiring.post(path, **said, code=expiring.code).status_code == 422
+    assert expiring.said == []
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"word": "signed"}, "until"),
+        ({"word": "signed", "until": "soon"}, "until"),
+        ({"word": "signed", "until": EXPIRES}, "until"),
+        ({"word": "signed", "until": "2028-12-21", "on": "2026-11-22"}, "on"),
+        ({"word": "notice-sent"}, "word"),
+        ({"word": ""}, "word"),
+    ],
+)
+def test_what_cannot_be_of_a_document_is_told_beside_it(expiring: Term, said: dict[str, str], field: str) -> None:
+    answer = expiring.post(nda(expiring), **said)
+    assert answer.status_code == 422 and f'id="{field}-error"' in answer.text
+    assert not expiring.mailbox.letters
+
+
+def test_a_link_of_a_document_opens_nothing_else(expiring: Term) -> None:
+    for path in (
+        nda(expiring, "tom"),
+        nda(expiring, expires="2026-12-22"),
+        expiring.link(ends=EXPIRES, document="mou"),
+    ):
+        assert expiring.client.get(path).status_code == 410
+    path = nda(expiring)
+    expiring.define()
+    assert expiring.client.get(path).status_code == 410, "the definition has it no more"
+
+
+def test_the_next_term_of_what_is_not_renewed_is_recorded_and_shown(expiring: Term) -> None:
+    path = expiring.link()
+    shown = text(expiring.client.get(path))
+    assert "Another was signed" in shown and "Notice was sent" not in shown and "Renegotiate" not in shown
+    assert expiring.confirmed(path, "signed", until="2029-09-30").status_code == 303
+    again = text(expiring.client.get(path))
+    assert "Another was signed, which ends on Sun 30 Sep 2029" in again and "Record it" not in again
+    assert expiring.post(path, "signed", until="2029-09-30").status_code == 303
+    assert expiring.post(path, "signed", until="2030-09-30").status_code == 409
+    assert expiring.said == ["signed anew on 2026-11-20, until 2029-09-30"]
+
+
+def test_the_letter_that_asks_about_a_document_brings_the_link_that_answers_it(expiring: Term) -> None:
+    from scheduler.services.pipeline.digests import tell
+    from scheduler.store import outbox
+
+    expiring.clock.forward(days=2, hours=8)
+    run(expiring.app, expiring.clock.now)
+    tell(expiring.app, expiring.clock.now)
+    with expiring.app.store.read() as db:
+        rows = [outbox.get(db, each.id or 0) for each in outbox.listing(db) if each.method == "NOTICE"]
+    letters = [plain(row.content) for row in rows if row and "the NDA expires" in plain(row.content)]
+    assert letters and all("Say what was signed, or that it lapses" in each for each in letters)
+    found = re.search(r"https?://\S+(/renewal/\S+)", letters[0])
+    assert found and "The NDA that expires on" in text(expiring.client.get(found[1]))

@@ -78,6 +78,10 @@ def test_that_notice_was_sent_ends_the_agreement_with_its_term(renewing: Site, s
         ("decided", {"course": "renew", "decided_on": "tomorrow"}, "This is no date"),
         ("decided", {"course": "renew", "ends": "2026-09-30"}, "is not the one that runs"),
         ("notice_sent", {"sent_on": "2027-01-01"}, "has not come yet"),
+        ("paper", {"becomes": ""}, "Choose what becomes of it"),
+        ("paper", {"becomes": "signed", "paper": "nda/2027-05-04"}, "This is no date"),
+        ("paper", {"becomes": "lapse", "paper": "<b>/2027-05-04"}, "that expires on 2027-05-04"),
+        ("paper", {"becomes": "lapse", "paper": "nda"}, "This is no date"),
     ],
 )
 def test_what_cannot_be_recorded_is_told(
@@ -86,6 +90,23 @@ def test_what_cannot_be_recorded_is_told(
     answer = sign_in(INES).act(HORIZON, act, **{"partnership": CELLS, "ends": "2027-09-30", **said})
     assert answer.status_code == 422
     assert told in answer.text and "<b>" not in answer.text
+
+
+def test_what_was_signed_in_the_place_of_a_document_is_recorded(renewing: Site, sign_in: SignIn) -> None:
+    said = {"partnership": CELLS, "paper": "nda/2027-05-04", "becomes": "signed", "paper_until": "2029-05-04"}
+    page = sign_in(INES).done(HORIZON, "paper", **said, paper_on="2026-11-20")
+    assert "signed anew on 2026-11-20, until 2029-05-04" in page
+    assert "<strong>expires on Tue 4 May 2027" not in page and "expires on Fri 4 May 2029" in page
+
+
+def test_the_next_term_of_an_agreement_that_is_not_renewed_is_recorded(renewing: Site, sign_in: SignIn) -> None:
+    file = renewing.app.settings.definitions / f"{CELLS}.yaml"
+    file.write_text(definition(agreement={"ends": "2027-09-30"}), encoding="utf-8")
+    run(renewing.app, NOW)
+    ines = sign_in(INES)
+    assert "Record that notice was sent" not in ines.text(HORIZON)
+    ines.done(HORIZON, "signed", partnership=CELLS, ends="2027-09-30", until="2028-09-30")
+    assert "Say what becomes of the term until Sat 30 Sep 2028" in ines.text(HORIZON)
 
 
 def test_who_may_not_say_it_reads_who_may_and_a_stranger_learns_nothing(renewing: Site, sign_in: SignIn) -> None:
