@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, and_, case, fu
 from . import core_tables, notified, partnerships, server_clock
 from .column_types import Moment
 from .holding import hold
-from .outbox import IS_OPEN, MAIL, MINUTES, get
+from .outbox import IS_OPEN, MAIL, MINUTES, OLDEST_FIRST, get
+from .statements import on_its_way
 
 if TYPE_CHECKING:
     from .tables import LetterRow
@@ -32,7 +33,7 @@ them."""
 
 _letter = core_tables.letter
 _of = _letter.c
-_earlier = _letter.alias("other")
+_earlier = _letter.alias("earlier")
 _FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "begun_at": None}
 
 
@@ -145,12 +146,13 @@ def give_back(db: Connection, *, by: str | None = None) -> int:
     untouched = [_of.state == "claimed", _of.begun_at.is_(None)]
     if by is not None:
         untouched.append(_of.claimed_by == by)
-    return int(db.execute(update(_letter).where(*untouched).values(state="due", **_FREE)).rowcount)
+    return int(db.execute(update(_letter).where(IS_OPEN, *untouched).values(state="due", **_FREE)).rowcount)
 
 
 def senders(db: Connection) -> set[str]:
     """The names in which letters are claimed."""
-    return set(db.scalars(select(_of.claimed_by).where(_of.state == "claimed", _of.claimed_by.is_not(None)).distinct()))
+    claimed = select(_of.claimed_by).where(IS_OPEN, _of.state == "claimed", _of.claimed_by.is_not(None))
+    return set(db.scalars(claimed.distinct()))
 
 
 def expire(db: Connection, now: datetime) -> "list[LetterRow]":
@@ -159,7 +161,8 @@ def expire(db: Connection, now: datetime) -> "list[LetterRow]":
     late = and_(IS_OPEN, _of.expires_at < now, or_(_of.state == "due", is_free))
     lapsed = and_(_of.state == "claimed", is_free, _of.begun_at.is_not(None), _of.lapses >= MOST_LAPSES)
     # What another sender is just ending is passed over.
-    ids = db.scalars(select(_of.id).where(or_(late, lapsed)).order_by(_of.id).with_for_update(skip_locked=True)).all()
+    ended = select(_of.id).where(IS_OPEN, or_(late, lapsed)).order_by(OLDEST_FIRST)
+    ids = db.scalars(ended.with_for_update(skip_locked=True)).all()
     if not ids:
         return []
     said = f"the program ended {MOST_LAPSES} times running while it was sent"
@@ -233,7 +236,7 @@ _is_next = ~(
         _earlier.c.uid == _of.uid,
         _earlier.c.email == _of.email,
         _earlier.c.channel == _of.channel,
-        _earlier.c.state.in_(("due", "claimed")),
+        on_its_way("earlier"),
         _earlier.c.id < _of.id,
     )
     .exists()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from . import core_tables
-from .statements import insert_new
+from .statements import insert_new, on_its_way
 
 if TYPE_CHECKING:
     from .tables import LetterRow
@@ -42,8 +42,11 @@ EVENTS = timedelta(days=14)
 
 _letter = core_tables.letter
 _of = _letter.c
-IS_OPEN = _of.state.in_(("due", "claimed"))
+IS_OPEN = on_its_way()
 """Whether a letter is on its way: neither sent nor over."""
+IS_OVER = _of.state.not_in(("due", "claimed"))
+OLDEST_FIRST = _of.id + 0
+"""Of the few that are on their way: by the bare column SQLite would go through all letters rather than sort these."""
 _other = _letter.alias("other")
 """Another letter beside the one that is looked at: made once, since an alias is dear to make and often asked for."""
 _SHOWN = [column for column in _letter.columns if column.name != "content"]
@@ -56,7 +59,7 @@ def add(db: Connection, letters: "Iterable[LetterRow]") -> None:
         same += [_of.state == "due", _of.dedup_key != each.dedup_key]
         if each.instance:
             same.append(_of.instance == each.instance)
-        db.execute(update(_letter).where(*same).values(state="replaced", settled_at=each.created_at))
+        db.execute(update(_letter).where(IS_OPEN, *same).values(state="replaced", settled_at=each.created_at))
         row = each.model_dump(exclude={"id"})
         if each.method == NOTICE and each.expires_at is None:
             row["expires_at"] = each.created_at + NEWS
@@ -143,7 +146,7 @@ def has_letter_of(db: Connection, partnership: str, uid: str) -> bool:
 
 def withdraw_about(db: Connection, subject: str, now: datetime) -> None:
     """Replace the mails about something of which nothing has left yet: it is over."""
-    waits = (_of.subject == subject, _of.state == "due", _of.transmitting_at.is_(None))
+    waits = (IS_OPEN, _of.subject == subject, _of.state == "due", _of.transmitting_at.is_(None))
     db.execute(update(_letter).where(*waits).values(state="replaced", settled_at=now))
 
 
@@ -157,7 +160,8 @@ def _locked(db: Connection, wanted: Select[Any]) -> Sequence[Any]:
 def _unsent(mine: ColumnElement[bool]) -> Select[Any]:
     has_left = select(_other.c.id).where(_other.c.instance == _of.instance, _other.c.method == _of.method)
     has_left = has_left.where(or_(_other.c.state.not_in(("due", "replaced")), _other.c.transmitting_at.is_not(None)))
-    return select(_of.id, _of.instance).where(mine, _of.state == "due", ~has_left.exists()).order_by(_of.id)
+    waits = (IS_OPEN, _of.state == "due", ~has_left.exists())
+    return select(_of.id, _of.instance).where(mine, *waits).order_by(OLDEST_FIRST)
 
 
 def with_message_id(db: Connection, id: str) -> "LetterRow | None":

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tex
 
 from . import core_tables, server_clock
 from .delivery import LEASE, LONGEST_WAIT
-from .outbox import IS_OPEN, NEWS, NOTICE
+from .outbox import IS_OPEN, IS_OVER, NEWS, NOTICE
 
 _letter = core_tables.letter
 _of = _letter.c
@@ -55,11 +55,11 @@ def has_late(db: Connection) -> bool:
 def take_back_later(db: Connection, after: datetime, now: datetime) -> list[str]:
     """After the clock was set back: replace the news that was written later than that and has not left, and return the
     `instance` of each; what was put off or claimed until much later is due."""
-    later = [IS_OPEN, _of.created_at > after, _of.method == NOTICE, _of.transmitting_at.is_(None)]
-    found = list(db.scalars(select(_of.instance).where(*later).distinct()))
-    db.execute(update(_letter).where(*later).values(state="replaced", settled_at=now, **_FREE))
+    later = [_of.created_at > after, _of.method == NOTICE, _of.transmitting_at.is_(None)]
+    found = list(db.scalars(select(_of.instance).where(IS_OPEN, *later).distinct()))
+    db.execute(update(_letter).where(IS_OPEN, *later).values(state="replaced", settled_at=now, **_FREE))
     far_ahead = _of.claimed_until > server_clock.moment(db, 2 * LEASE)
-    db.execute(update(_letter).where(_of.state == "claimed", far_ahead).values(state="due", **_FREE))
+    db.execute(update(_letter).where(IS_OPEN, _of.state == "claimed", far_ahead).values(state="due", **_FREE))
     db.execute(update(_letter).where(IS_OPEN, _of.due_at > after + LONGEST_WAIT).values(due_at=now))
     return found
 
@@ -94,7 +94,7 @@ _ANY_LATE = _late(_of.id).limit(1)
 def again(db: Connection, id: int, now: datetime) -> bool:
     """Put a letter that is settled on its way once more, by a person's word, also where it is over; False where it is
     on its way already, or its bytes are let go."""
-    settled = update(_letter).where(_of.id == id, ~IS_OPEN, _of.forgotten_at.is_(None))
+    settled = update(_letter).where(_of.id == id, IS_OVER, _of.forgotten_at.is_(None))
     return bool(db.execute(settled.values({**_fresh(now), "expires_at": None})).rowcount)
 
 

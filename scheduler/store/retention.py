@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, union, update
 
 from . import core_tables
-from .outbox import IS_OPEN
+from .outbox import IS_OVER
 
 _letter, _file = core_tables.letter, core_tables.pre_read
 _review, _revision = core_tables.review, core_tables.revision
@@ -72,7 +72,7 @@ def forget_bytes(db: Connection, letters: Iterable[int], now: datetime) -> None:
 
 
 def _has_bytes(before: datetime) -> list[ColumnElement[bool]]:
-    return [_letter.c.forgotten_at.is_(None), _letter.c.settled_at < before, ~IS_OPEN]
+    return [_letter.c.forgotten_at.is_(None), _letter.c.settled_at < before, IS_OVER]
 
 
 # Minutes -----------------------------------------------------------------------------------------------------------

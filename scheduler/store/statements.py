@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, TextClause, and_, delete, select, text
 from sqlalchemy import insert as plain_insert
 
 
@@ -91,6 +91,15 @@ def sweep(db: Connection, table: Table, over: ColumnElement[bool]) -> None:
     who sweep the same do not wait for each other."""
     gone = select(table.c.id).where(over).with_for_update(skip_locked=True)
     db.execute(delete(table).where(table.c.id.in_(gone)))
+
+
+def on_its_way(letter: str = "letter") -> TextClause:
+    """Whether a letter has not come to its end, by the name under which the statement has the table.
+
+    In the words of the indexes `ix_letter_open` and `ix_letter_waiting`: SQLite takes no partial index for words that
+    are handed in beside the statement, and each look for letters would go through all that ever left.
+    """
+    return text(f"{letter}.state IN ('due', 'claimed')")
 
 
 def carries(dedup_key: ColumnElement[Any], letter: ColumnElement[Any]) -> ColumnElement[bool]:
