@@ -184,7 +184,15 @@ def _speaking(environment: Environment, kept: type[str], escaping: Callable[[obj
         return kept(languages.say_as(context, english, **in_it(values)))
 
     environment.globals |= {"say": say, "say_count": say_count, "say_as": say_as}
-    environment.globals |= {"known": languages.known, "full_stop": lambda: kept(languages.full_stop())}
+
+    def percentage(value: int) -> str:
+        return kept(languages.local_forms.percentage(f"{value}"))
+
+    environment.globals |= {
+        "percentage": percentage,
+        "known": languages.known,
+        "full_stop": lambda: kept(languages.full_stop()),
+    }
     environment.globals |= {"in_language": _in_language, "is_right_to_left": languages.is_right_to_left}
     return environment
 

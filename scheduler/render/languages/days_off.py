@@ -21,7 +21,7 @@ _WHERE_IT_IS_SPOKEN = {
 """Where a holiday's name is looked up that its own country's calendar does not have in the language."""
 _PLACE = r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?"
 _DAY = r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}"
-_REASON = re.compile(rf"(?P<name>(?:(?!: ).)+?) \((?P<places>{_PLACE}(?:, (?:{_PLACE}|{_DAY} there))*)\)(?:, |$)")
+_REASON = re.compile(rf"(?P<name>(?:(?![:;] ).)+?) \((?P<places>{_PLACE}(?:, (?:{_PLACE}|{_DAY} there))*)\)(?:, |$)")
 
 
 def retold_reason(text: str) -> str | None:

@@ -104,6 +104,16 @@ def number(value: Decimal) -> str:
     return whole.replace(",", marks.thousands) + (f"{marks.decimal}{rest}" if rest else "")
 
 
+def percentage(figure: str) -> str:
+    """``3,3 %``, of a figure in words; ``3.3%``."""
+    return f"{figure}{_percent_sign()}" if is_local() else f"{figure}%"
+
+
+def _percent_sign() -> str:
+    """With what stands between it and a figure."""
+    return str(_locale().percent_formats[None].pattern).rpartition("0")[2]
+
+
 def enumeration(words: Sequence[str]) -> str:
     """``a, b und c``, ``a、b、c``."""
     from babel.lists import format_list

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from scheduler.domain.definition.vocabulary import Role
 
 from .days_off import retold_reason
-from .local_forms import dates_are_local, number, numbers_are_local, plain_date, weekday_and_date
+from .local_forms import dates_are_local, number, numbers_are_local, percentage, plain_date, weekday_and_date
 from .of_triggers import OF_TRIGGERS
 from .refusals import REFUSALS
 from .speech import filled, isolated, say, say_as, sentence, translated
@@ -184,9 +184,11 @@ def retold(text: str) -> str:
 
 
 def _one_by_one(text: str) -> str:
-    """Several sentences of the list, one after the other; as it stands, where any of them is none of it."""
+    """Several sentences of the list, or reasons of days off, one after the other; as it stands, where any of them is
+    neither."""
     parts = text.split("; ")
-    said = [retold(each) for each in parts] if len(parts) > 1 and all(map(recognised, parts)) else None
+    is_told = len(parts) > 1 and all(recognised(each) or retold_reason(each) for each in parts)
+    said = [retold(each) for each in parts] if is_told else None
     return say_as("between sentences in a row", "; ").join(said) if said else text
 
 
@@ -199,7 +201,8 @@ def _value(name: str, written: str) -> str:
         return _list(name, written)
     figure = re.fullmatch(r"(\d+(?:,\d{3})*(?:\.\d+)?)(%?)", written)
     if name in _FIGURES and figure and numbers_are_local():
-        return f"{number(Decimal(figure[1].replace(',', '')))}{figure[2]}"
+        value = number(Decimal(figure[1].replace(",", "")))
+        return percentage(value) if figure[2] else value
     return retold(written)
 
 

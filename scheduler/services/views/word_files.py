@@ -8,7 +8,7 @@ from scheduler.domain.errors import UserError
 from scheduler.render.languages import known, say
 from scheduler.render.office.word_file import Paper, word_file
 from scheduler.render.office.word_template import NAME, word_template
-from scheduler.render.wording import clock_words, day_words
+from scheduler.render.wording import clock_words, day_words, in_a_row
 
 if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded
@@ -46,7 +46,7 @@ def minutes_paper(looked: "Looked", now: datetime) -> Paper | None:
     sheet, minutes = looked.sheet, looked.sheet.minutes
     if minutes is None:
         return None
-    title = say("Minutes of %(review)s", review=sheet.title)
+    title = say("Minutes of %(review)s", review=known(sheet.title))
     objections = [_objection_words(each) for each in minutes.objections if each.state == "open"]
     return Paper(
         title,
@@ -74,7 +74,7 @@ def _facts(looked: "Looked", minutes: "MinutesAt") -> Iterator[tuple[str, str]]:
     absent = [each.name for each in sheet.seats if each.was_present is False]
     for label, people in ((say("Present"), there), (say("Absent"), absent)):
         if people:
-            yield label, ", ".join(people)
+            yield label, in_a_row(people)
     if sheet.quorate is not None:
         outcome = say("there was one") if sheet.quorate else say("there was none")
         yield say("Quorum"), f"{known(sheet.quorum)}: {outcome}"

@@ -12,7 +12,7 @@ from scheduler.render.languages import known, local_forms, say, sentence
 from scheduler.render.office.extra import is_installed
 from scheduler.render.pictures import dumbbell, strip
 from scheduler.render.standing import sentences
-from scheduler.render.wording import listed, plain_words
+from scheduler.render.wording import in_a_row, listed, plain_words
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.rules.competition_law import Guard
@@ -87,13 +87,16 @@ def _pictures(facts: PartnershipOverview) -> Mapping[str, object]:
 def drawn(facts: YearStrip, first: date, width: int, words: int) -> strip.Strip:
     """The strip from a day on as a picture."""
     lanes = [strip.Lane(known(each.title), [_cell(review) for review in each.reviews]) for each in facts.lanes]
-    sides = [(each.name, [strip.DaysOff(off.first, off.last, off.because) for off in each.off]) for each in facts.sides]
+    sides = [
+        (each.name, [strip.DaysOff(off.first, off.last, known(off.because)) for off in each.off])
+        for each in facts.sides
+    ]
     return strip.strip(lanes, sides, first, facts.last, facts.today, width, words)
 
 
 def _cell(review: StripReview) -> strip.Cell:
     day = plain_words(review.on) if local_forms.is_local() else f"{review.on}"
-    words = f"{known(review.period)}, {day}, {known(review.state)}"
+    words = in_a_row([known(review.period), day, known(review.state)])
     because = f": {known(review.because)}" if review.because else ""
     return strip.Cell(review.id, review.on, review.state, f"{words}{because}")
 

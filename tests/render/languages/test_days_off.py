@@ -15,6 +15,8 @@ from scheduler.render.languages import known, speaking
         ("de", "weekend (DE), New Year's Day (US)", "Wochenende (DE), Neujahr (US)"),
         ("de", "moved from Fri 1 Jan 2027: New Year's Day (DE)", "verlegt vom Fr., 1. Jan. 2027: Neujahr (DE)"),
         ("de", "weekend (US, Sun 6 Jun 2027 there)", "Wochenende (US, dort So., 6. Juni 2027)"),
+        ("de", "Good Friday (DE); Easter Monday (DE)", "Karfreitag (DE); Ostermontag (DE)"),
+        ("de", "Good Friday (DE); at the fair", "Good Friday (DE); at the fair"),
         ("fr", "New Year's Day (DE, US)", "Jour de l'an (DE, US)"),
         ("es", "closed (ES), New Year's Day (ES)", "cerrado (ES), Año Nuevo (ES)"),
         ("ja", "Coming of Age Day (JP)", "成人の日 (JP)"),

@@ -149,7 +149,7 @@ def test_nothing_that_a_trigger_says_is_half_english(
         ),
         (
             "2026-10: missed, 66.7% below the target; fires at 20% off the target",
-            "2026-10: verfehlt, 66,7% unter dem Ziel; löst bei 20% Abweichung vom Ziel aus",
+            "2026-10: verfehlt, 66,7\u00a0% unter dem Ziel; löst bei 20\u00a0% Abweichung vom Ziel aus",
         ),
         (
             "5 periods missed in a row, 3 call a review: 2026-10 and 4 more",

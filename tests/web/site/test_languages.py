@@ -75,6 +75,12 @@ def test_no_word_of_a_page_stands_outside_of_the_catalogues(sign_in: SignIn, pat
     assert left_over(answer.text) == []
 
 
+def test_the_year_names_holidays_in_its_readers_language(pages: Site, sign_in: SignIn) -> None:
+    say_manner(pages.app, INES, {"language": "de"}, NOW)
+    page = sign_in(INES).get("/partnerships/acme-globex").text
+    assert page.count("Heilige Drei Könige (DE") >= 2 and "Epiphany" not in page
+
+
 _VALUE = re.compile(r"%\([a-z_]+\)s")
 
 
