@@ -1,7 +1,8 @@
 """Who may do what on the pages. An operator may do everything; what anybody else may is said here, by act.
 
 Alliance managers do everything in their partnership, chairs and agenda owners what concerns their reviews, owners and
-deputies what concerns their KPIs, sponsors decide; whoever is invited answers, and adds to the agenda.
+deputies what concerns their KPIs, sponsors decide; whoever is invited answers, and adds to the agenda. Where
+competitors meet, counsel edits the joint agenda and adds to it, whether or not they are invited.
 """
 
 from collections.abc import Collection
@@ -10,7 +11,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.errors import UserError
-from scheduler.domain.record.review import Review
+from scheduler.domain.record.review import Review, people_of
 
 Person = str
 
@@ -34,8 +35,21 @@ def who_runs(review: Review, partnership: Partnership) -> frozenset[Person]:
     return _named(review.chair, review.agenda_owner, review.deputy) | managers(partnership)
 
 
+def who_edits(
+    review: Review, partnership: Partnership, organisation: str | None, counsel: Collection[Person] | None
+) -> frozenset[Person]:
+    """Who may edit an agenda of a review, as far as they may see it: whoever runs it; the joint one (`organisation` is
+    None) `counsel` as well, where competitors meet (None: they do not)."""
+    return who_runs(review, partnership) | frozenset(counsel or () if organisation is None else ())
+
+
+def who_adds(review: Review, counsel: Collection[Person] | None) -> frozenset[Person]:
+    """Who may add to a review's agenda: whom it concerns, and `counsel` where competitors meet (None: they do not)."""
+    return people_of(review) | frozenset(counsel or ())
+
+
 def who_answers(review: Review, partnership: Partnership) -> frozenset[Person]:
-    """Who may add to a review's agenda and object to its minutes: who is invited, and whoever runs it."""
+    """Who may give a file to be read before a review: who is invited, and whoever runs it."""
     return frozenset(review.attendees) | who_runs(review, partnership)
 
 

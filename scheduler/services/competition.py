@@ -1,11 +1,14 @@
 """The guard of meetings between competitors, as use cases and pages ask for it."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.domain.record.review import Recorded
+from scheduler.render.agenda.editing import of_people
 from scheduler.rules.competition_law import Guard, guard_of
 from scheduler.services.app import App
 from scheduler.store import partnerships
@@ -17,8 +20,8 @@ def guard_at(app: App, partnership: Partnership, record: Recorded) -> Guard | No
 
 
 def counsel_at(app: App, partnership: Partnership, record: Recorded) -> tuple[str, ...] | None:
-    """The keys of counsel where competitors meet, who alone add to an agenda once its items are closed; None where they
-    do not meet."""
+    """The keys of counsel where competitors meet, who edit the joint agenda, and alone add to it once its items are
+    closed; None where they do not meet."""
     guard = guard_at(app, partnership, record)
     return guard.counsel if guard else None
 
@@ -33,6 +36,16 @@ def topics_in_words(guard: Guard) -> str:
     """``permitted are Actions, KPIs and Milestones``"""
     *first, last = guard.topics
     return f"permitted are {', '.join(first)} and {last}" if first else f"permitted is {last}"
+
+
+def unseen_by_counsel(guard: Guard, versions: Sequence[AgendaVersion], fresh: str) -> Iterator[str]:
+    """The lines for counsel in the newest version of a joint agenda that counsel has saved in none of theirs; `fresh`
+    is the agenda as its template has it."""
+    newest = versions[-1].text if versions else None
+    if newest is None:
+        return
+    seen = [each.text for each in versions if each.text and each.by in guard.counsel]
+    yield from (line for line, _ in guard.lines_for_counsel(of_people(newest), "\n".join([fresh, *seen])))
 
 
 def rouse_for_counsel(app: App, db: Connection, record: Recorded, now: datetime) -> None:

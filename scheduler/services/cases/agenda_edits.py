@@ -9,16 +9,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError, WrongDay
 from scheduler.domain.record.agenda_version import AgendaVersion, EditedBy
 from scheduler.render.agenda.editing import folded, merged, unfolded
 from scheduler.render.agenda.markdown import BrokenMarks
 from scheduler.rules.access import Audience
+from scheduler.rules.competition_law import Guard
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.briefings import manner_of_agenda
-from scheduler.services.competition import guard_at, rouse_for_counsel, whom_to_ask
+from scheduler.services.competition import guard_at, rouse_for_counsel, unseen_by_counsel, whom_to_ask
 from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, read_back, written
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.store import agendas, partnerships
@@ -88,7 +90,7 @@ def edit(
         if organisation is None:
             _check_competition(app, db, draft, theirs, standing, person)
         joined = merged(base, standing, theirs)
-        if folded(joined) == folded(standing):
+        if folded(joined) == folded(standing) and not _lets_lines_stay(app, db, draft, person):
             return AgendaEdit(edited.version, is_new=False)
         made = _kept(app, db, draft, edited, joined, way, person, now)
     return AgendaEdit(made.number, is_new=True, was_joined=folded(joined) != folded(theirs))
@@ -97,13 +99,26 @@ def edit(
 def _check_competition(app: App, db: Connection, draft: Draft, text: str, standing: str, by: str | None) -> None:
     """Where competitors meet, a line that counsel looks at first comes into the joint agenda by counsel alone. Raises
     UserError with the first."""
-    definition = app.in_force(lookup.partnership(db, draft.record.review.partnership))
-    guard = guard_at(app, definition, draft.record)
+    definition, guard = _guard(app, db, draft)
     if guard is None or by in guard.counsel:
         return
     for line, word in guard.lines_for_counsel(text, standing):
         what = f'competitors may not speak of "{word}" unless counsel has looked at it: {line[:80]}'
         raise UserError(what, f"ask {whom_to_ask(guard, definition)}: counsel writes it, where it may stand there")
+
+
+def _lets_lines_stay(app: App, db: Connection, draft: Draft, by: str | None) -> bool:
+    """Whether counsel, who changes nothing, lets lines stay in a joint agenda that they had not seen before."""
+    guard = _guard(app, db, draft)[1] if draft.of[1] is None else None
+    if guard is None or by not in guard.counsel:
+        return False
+    return any(unseen_by_counsel(guard, agendas.versions(db, *draft.of), draft.text))
+
+
+def _guard(app: App, db: Connection, draft: Draft) -> tuple[Partnership, Guard | None]:
+    """The definition in force, and what holds where competitors meet."""
+    definition = app.in_force(lookup.partnership(db, draft.record.review.partnership))
+    return definition, guard_at(app, definition, draft.record)
 
 
 def begin_anew(

@@ -106,11 +106,13 @@ def _invited(app: App, db: Connection, id: str, by: str, now: datetime) -> tuple
     record = lookup.review(db, id)
     definition = app.in_force(lookup.not_ended(lookup.partnership(db, record.review.partnership)))
     person = lookup.person(definition, by) or by
-    until = closes_at(record, person, counsel=counsel_at(app, definition, record))
+    counsel = counsel_at(app, definition, record)
+    until = closes_at(record, person, counsel=counsel)
     if until is None and record.status != "planned":
         raise WrongDay(f"{record.id} is {record.status}", "add it to the next one")
     if until is None:
-        raise NotTheirs(f"{person} is not invited to {record.id}", "only who is invited adds to its agenda")
+        who = "only who is invited, and counsel, add" if counsel else "only who is invited adds"
+        raise NotTheirs(f"{person} is not invited to {record.id}", f"{who} to its agenda")
     if now >= until:
         there = until.astimezone(zone(record.review.timezone))
         what = (

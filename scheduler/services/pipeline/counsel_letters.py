@@ -11,13 +11,13 @@ from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import ReviewFacts
 from scheduler.domain.record.review import Recorded
-from scheduler.render.agenda.editing import of_people
 from scheduler.rules.access import JOINT
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.competition_law import guard_of
 from scheduler.rules.reminders.of_reviews import before_it, facts_of
 from scheduler.rules.reviews.scope import Scope
 from scheduler.services.app import App
+from scheduler.services.competition import unseen_by_counsel
 from scheduler.services.pipeline.agendas import written
 from scheduler.services.state import PartnershipState
 from scheduler.store import agendas
@@ -30,12 +30,8 @@ def lines_for_counsel(
 ) -> Iterator[str]:
     """The lines of the newest version of a joint agenda that counsel has seen in none of theirs."""
     guard = guard_of(state.partnership, state.playbooks, record.review.model)
-    newest = versions[-1].text if versions else None
-    if guard is None or newest is None or record.status is not Status.PLANNED:
-        return
-    seen = [each.text for each in versions if each.text and each.by in guard.counsel]
-    known = "\n".join([written(app, state, record, JOINT) or "", *seen])
-    yield from (line for line, _ in guard.lines_for_counsel(of_people(newest), known))
+    if guard is not None and versions and record.status is Status.PLANNED:
+        yield from unseen_by_counsel(guard, versions, written(app, state, record, JOINT) or "")
 
 
 def notices(app: App, db: Connection, state: PartnershipState) -> Iterator[Notification]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -38,6 +39,7 @@ from scheduler.rules.reminders.disputes import DISPUTED
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
 from scheduler.services.cases.confirmations import are_possible
+from scheduler.services.pipeline.counsel_letters import RUNG as FOR_COUNSEL
 from scheduler.services.pipeline.personal_items import PersonalItem, Reader
 from scheduler.services.state import PartnershipState
 from scheduler.settings import Web
@@ -104,6 +106,10 @@ class Links:
         """Where a person reads the agenda of a review."""
         web, whose = self.web, self._holder(review, person)
         return agenda_link(web.url, self.key, review, whose) if web.address else None
+
+    def agenda_to_edit(self, review: str) -> str | None:
+        """The page of a review, with the form of its joint agenda open; whoever follows it signs in there."""
+        return f"{self.web.url}/reviews/{quote(review)}?edit=#edit" if self.web.address else None
 
     def mine(self, partnership: str, person: str) -> str | None:
         """The page on which a person who is told by chat has the forms sent to them."""
@@ -201,6 +207,7 @@ _LINK_SAYS = {
     "review": sentence("Close the review"),
     f"review/{DECISION}": sentence("Say what was decided"),
     f"review/{OBJECTED}": sentence("Settle the objections"),
+    f"review/{FOR_COUNSEL}": sentence("Edit the agenda"),
     f"review/{MINUTES}": sentence("File the minutes"),
     f"review/{LATE_MINUTES}": sentence("File the minutes"),
     "action": sentence("Say what became of it"),
@@ -244,6 +251,8 @@ def link_of(links: Links, reader: Reader, item: PersonalItem) -> str | None:
         return links.course(item.subject, reader.key)
     if item.about == "review" and item.rung == OBJECTED:
         return links.objection(item.subject, reader.key)
+    if item.about == "review" and item.rung == FOR_COUNSEL:
+        return links.agenda_to_edit(item.subject)
     if item.about == "review" and item.rung in (MINUTES, LATE_MINUTES):
         return links.minutes(item.subject, reader.key)
     if item.about == "request":

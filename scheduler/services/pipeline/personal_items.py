@@ -22,6 +22,7 @@ from scheduler.render.notifications.sentences import ToldMatter
 from scheduler.rules.access import Audience, audience_of, may_hear
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.triggers import notices
+from scheduler.services.pipeline.counsel_letters import RUNG as FOR_COUNSEL
 from scheduler.services.state import PartnershipState
 from scheduler.store.tables import NotificationRow
 
@@ -196,7 +197,7 @@ def _of_row(reader: Reader, row: NotificationRow) -> PersonalItem:
     known = reader.known
     step = step_of(known, row)
     owed = owed_of(known, row) if row.rung != SETTLED else None
-    asked = (owed.asked,) if owed else step.asked if step else ()
+    asked = (owed.asked,) if owed else step.asked if step else _asked_by_itself(reader, row)
     told = told_of(step) if step else ToldMatter(row.about, row.subject, row.rung, row.facts, row.title, row.detail)
     if facts := _of_trigger(reader, row):
         told = told._replace(facts=facts)
@@ -205,6 +206,11 @@ def _of_row(reader: Reader, row: NotificationRow) -> PersonalItem:
     is_asked = row.rung != SETTLED and reader.key in asked
     about = cast(About, row.about)
     return PersonalItem(about, *key, told, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
+
+
+def _asked_by_itself(reader: Reader, row: NotificationRow) -> tuple[str, ...]:
+    """Who is asked by a notice that is a step of nothing: counsel, for whom lines of an agenda are."""
+    return (reader.key,) if row.about == "review" and row.rung == FOR_COUNSEL else ()
 
 
 def step_of(known: PartnershipState, row: NotificationRow) -> Notification | None:

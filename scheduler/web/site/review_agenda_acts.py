@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.record.review import people_of
 from scheduler.render.languages import say, sentence
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience, may_learn
 from scheduler.services.cases import agenda_edits, agenda_items, pre_reads
-from scheduler.services.competition import guard_at
+from scheduler.services.competition import counsel_at, guard_at
 from scheduler.services.viewer import NotThere
 from scheduler.store import pre_reads as pre_reads_store
 from scheduler.web.forms.lifecycle import Wrong
@@ -21,7 +20,10 @@ from .review_acts import ReviewActedOn, acted_on
 
 def _add(acting: Acting) -> Done:
     review = acted_on(acting, None)
-    acting.check(review.partnership, people_of(review.record.review), "add to the agenda of this review")
+    counsel = counsel_at(acting.app, review.partnership, review.record)
+    acting.check(
+        review.partnership, permissions.who_adds(review.record.review, counsel), "add to the agenda of this review"
+    )
     if review.person is None:
         raise permissions.NotPermitted(
             sentence("An item stands under the name of who adds it"), sentence("only who is invited adds one")
@@ -130,8 +132,10 @@ def _begin_anew(acting: Acting) -> Done:
 
 def _edited(acting: Acting) -> tuple[ReviewActedOn, str | None]:
     """The review, and whose agenda of it is edited: only a side itself and operators edit its internal brief."""
-    review = acted_on(acting, "edit the agenda of this review")
-    organisation = acting.said.get("of") or None
+    review, organisation = acted_on(acting, None), acting.said.get("of") or None
+    counsel = counsel_at(acting.app, review.partnership, review.record)
+    may = permissions.who_edits(review.record.review, review.partnership, organisation, counsel)
+    acting.check(review.partnership, may, "edit the agenda of this review")
     audience = acting.viewer.audience(review.partnership.partnership)
     if organisation is not None and not audience.sees_all and audience != Audience(organisation):
         raise NotThere

@@ -1,7 +1,7 @@
 """The page of a review: its clocks, its agenda, who comes and what came of it; and whatever can be done with it now by
 whoever looks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -64,7 +64,10 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
     sheet, query = looked.sheet, asked.query
     items = sheet.minutes.items if sheet.minutes else ()
     lines = kpi_figures(looked.state, looked.record, asked.audience(sheet.partnership))
-    editing = _editing(asked, looked) if "edit" in acts and "edit" in query else None
+    editable = [
+        each.organisation for each in sheet.agendas if "edit" in acts and _edits(asked, looked, each.organisation)
+    ]
+    editing = _editing(asked, looked, editable) if editable and "edit" in query else None
     return {
         "acts": acts,
         "health_figure": health_figure(looked.state, looked.record.review),
@@ -75,6 +78,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
             for each in sheet.agendas
         },
         "written_in": {each.organisation: attributes_of(each.language) for each in sheet.agendas},
+        "editable": editable,
         "editing": editing,
         "edited": query.get("edit") or None,
         "moving": _moving(asked, looked) if "move" in acts and query.get("to") else None,
@@ -82,7 +86,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "person": asked.viewer.person(sheet.partnership),
         "mine": _mine(asked, looked),
         "answered": _answered(looked),
-        "words": _words_said(looked) if "edit" in acts or "hold" in acts else {},
+        "words": _words_said(looked) if "move" in acts or "hold" in acts else {},
         "can_print": can_print(),
         "can_write": is_installed("docx"),
         "topics": _topics(asked, looked) if "add" in acts else None,
@@ -144,14 +148,24 @@ def _acts(asked: Asked, looked: Looked) -> frozenset[str]:
     objects = looked.sheet.minutes and looked.sheet.minutes.is_open and person in readers_of_minutes(asked.db, record)
     counsel = looked.state.counsel_at(record)
     adds = person is not None and adding_items.is_open(record, person, asked.now, counsel=counsel)
-    possible = _possible(record, looked.sheet, person, runs, asked.now)
+    possible = {*_possible(record, looked.sheet, person, runs, asked.now)}
+    if record.status is Status.PLANNED and _edits(asked, looked, None):
+        possible.add("edit")
     return frozenset((*possible, *(["object"] if objects else []), *(["add"] if adds else [])))
+
+
+def _edits(asked: Asked, looked: Looked, organisation: str | None) -> bool:
+    """Whether the reader may edit the joint agenda, or the internal brief of an organisation."""
+    state, review = looked.state, looked.record.review
+    counsel = state.counsel_at(looked.record)
+    may = permissions.who_edits(review, state.partnership, organisation, counsel)
+    return asked.viewer.is_operator or asked.viewer.person(review.partnership) in may
 
 
 def _possible(record: Recorded, sheet: ReviewSheet, person: str | None, runs: bool, now: datetime) -> Iterator[str]:
     is_open = record.status is Status.PLANNED
     if is_open and runs:
-        yield from ("move", "edit")
+        yield "move"
     if runs and record.status in (Status.PLANNED, Status.UNRECORDED):
         yield "skip"
     if runs and (record.status in (Status.UNRECORDED, Status.HELD) or (is_open and record.review.start <= now)):
@@ -167,12 +181,12 @@ def _possible(record: Recorded, sheet: ReviewSheet, person: str | None, runs: bo
         yield "settle"
 
 
-def _editing(asked: Asked, looked: Looked) -> AgendaText | None:
+def _editing(asked: Asked, looked: Looked, editable: Collection[str | None]) -> AgendaText:
     organisation = asked.query.get("edit") or None
     audience = next(
         (each for each in audiences(looked.state, looked.record.review) if each.organisation == organisation), None
     )
-    if audience is None or organisation not in {each.organisation for each in looked.sheet.agendas}:
+    if audience is None or organisation not in editable:
         raise NotThere
     return agenda_edits.agenda_text(asked.app, asked.db, looked.state, looked.record.id, audience)
 

@@ -151,6 +151,24 @@ def test_where_nobody_competes_anything_may_stand_there(build: Callable[..., Tow
     assert add(town.app, NEXT, "Prices of cells", None, "dev", NOW).says == "Prices of cells"
 
 
+def test_counsel_need_not_be_invited_to_add_an_item(build: Callable[..., Town]) -> None:
+    town = build(horizon_days=60)
+    town.define(people={**builders.written()["people"], "lea": LEA}, competition_law={"rivals": True})
+    town.cycle(NOW)
+    assert add(town.app, NEXT, "KPIs: prices of cells", None, "lea", NOW).by == "lea"
+    with pytest.raises(NotTheirs) as refused:
+        add(town.app, NEXT, "KPIs: yield", None, "tom", NOW)
+    assert refused.value.hint == "only who is invited, and counsel, add to its agenda"
+
+
+def test_counsel_of_where_nobody_competes_adds_where_they_are_invited(build: Callable[..., Town]) -> None:
+    town = build(horizon_days=60)
+    town.define(people={**builders.written()["people"], "lea": LEA})
+    town.cycle(NOW)
+    with pytest.raises(NotTheirs):
+        add(town.app, NEXT, "Yield", None, "lea", NOW)
+
+
 def test_counsel_is_invited_to_the_health_audit(town: Town) -> None:
     with town.database() as db:
         found = [each for id, each in reviews.recorded(db, "acme-globex").items() if "/health-audit/" in id]
