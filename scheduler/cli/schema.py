@@ -14,7 +14,7 @@ _OF = ("partnership", "playbook", "settings")
 
 @click.command(epilog="For example: cadence schema --write")
 @click.argument("of", type=click.Choice(_OF), required=False, metavar="[partnership|playbook|settings]")
-@click.option("--write", is_flag=True, help="Write all three beside the files that they are of.")
+@click.option("--write", is_flag=True, help="Write each beside the files that it is of.")
 @click.pass_obj
 def schema(context: Context, of: str | None, write: bool) -> None:
     """Print the JSON Schema (draft 7) of a partnership's definition, of a playbook, or of the settings.
@@ -35,11 +35,16 @@ def schema(context: Context, of: str | None, write: bool) -> None:
         click.echo(schema_files.as_text(made[of or "partnership"]()), nl=False)
         return
     if of:
-        raise click.UsageError("--write writes all three: leave the name out", click.get_current_context())
+        raise click.UsageError("--write writes each of them: leave the name out", click.get_current_context())
     for file, name in _places(context).items():
         done = "Wrote" if schema_files.renewed(file, made[name]()) else "Kept "
         click.echo(f"{done} {plain(str(file))}")
         click.echo(f"       first line: {modeline(file.name)}")
+    if not context.settings.playbooks.is_dir():
+        where = plain(str(context.settings.playbooks))
+        click.echo(
+            f"None for playbooks: there is no folder {where}; make it for playbooks of your own, and write again"
+        )
 
 
 def _places(context: Context) -> dict[Path, str]:

@@ -61,9 +61,12 @@ def test_a_broken_schema_is_outdated(cadence: Cadence, here: Path, broken: bytes
 
 def test_playbooks_get_theirs_where_there_is_a_folder_for_them(cadence: Cadence, here: Path) -> None:
     cadence("init")
-    assert "playbook.schema.json" not in cadence("schema", "--write").out
+    told = cadence("schema", "--write").out
+    assert "playbook.schema.json" not in told
+    assert f"None for playbooks: there is no folder {here / 'config/playbooks'}" in told, "why one is missing"
     (here / "config/playbooks").mkdir()
-    assert modeline("playbook.schema.json") in cadence("schema", "--write").out
+    told = cadence("schema", "--write").out
+    assert modeline("playbook.schema.json") in told and "None for playbooks" not in told
     assert (here / "config/playbooks/playbook.schema.json").is_file()
 
 
@@ -71,7 +74,7 @@ def test_one_alone_cannot_be_written(cadence: Cadence, here: Path) -> None:
     cadence("init")
     refused = cadence("schema", "settings", "--write")
     assert refused.status == 2
-    assert "--write writes all three" in refused.err
+    assert "--write writes each of them" in refused.err
 
 
 def test_without_settings_there_is_no_place_to_write_to(cadence: Cadence, here: Path) -> None:
