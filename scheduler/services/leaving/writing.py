@@ -22,7 +22,7 @@ from scheduler.store.unfinished import written_whole
 
 FORMAT = 1
 _AT_A_TIME = 50
-_NOT_TOLD = ("database", "data", "definitions", "playbooks", "templates", "monitor")
+_NOT_TOLD = {"database", "data", "definitions", "playbooks", "templates", "monitor"}
 _SECRET = ("_file", "_command", "_variable")
 """How the keys of settings end that say where a secret lies; a `url` by itself is one."""
 
@@ -109,16 +109,20 @@ def _versions(db: Connection) -> Iterator[tuple[str, bytes]]:
 
 
 def _settings(settings: Settings) -> bytes:
-    said = settings.model_dump(mode="json", exclude_defaults=True)
-    told = {key: _without_secrets(value) for key, value in said.items() if key not in _NOT_TOLD}
+    said = settings.model_dump(exclude_defaults=True, exclude=_NOT_TOLD)
+    plain = settings.model_dump(mode="json", exclude_defaults=True, exclude=_NOT_TOLD)
+    told = _without_secrets_and_paths(said, plain)
     return yaml.safe_dump(told, allow_unicode=True, sort_keys=True).encode()
 
 
-def _without_secrets(value: Any) -> Any:
+def _without_secrets_and_paths(value: Any, plain: Any) -> Any:
+    """What may be told of a value of the settings, as it is `plain` in JSON: there a path is text like any other."""
     if isinstance(value, dict):
         return {
-            key: _without_secrets(each)
-            for key, each in value.items()
-            if not (key == "url" or str(key).endswith(_SECRET))
+            key: _without_secrets_and_paths(each, written)
+            for each, (key, written) in zip(value.values(), plain.items(), strict=True)
+            if not (key == "url" or key.endswith(_SECRET) or isinstance(each, Path))
         }
-    return [_without_secrets(each) for each in value] if isinstance(value, list) else value
+    if isinstance(plain, list):
+        return [_without_secrets_and_paths(*each) for each in zip(value, plain, strict=True)]
+    return plain

@@ -129,6 +129,12 @@ def test_settings_go_along_without_what_is_secret() -> None:
     assert kept["mail"]["host"] == "m.example"
 
 
+def test_settings_go_along_without_paths_of_this_machine() -> None:
+    said = {"replies": {"maildir": "/var/mail/cadence", "known_by": "subject"}}
+    told = writing._settings(Settings.model_validate(said)).decode()
+    assert yaml.safe_load(told) == {"replies": {"known_by": "subject"}}
+
+
 def test_whoever_was_erased_is_in_no_row(town: Town, tmp_path: Path) -> None:
     town.define(people=PEOPLE)
     town.cycle(NOW)
