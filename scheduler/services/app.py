@@ -94,6 +94,11 @@ class App:
     _parsed: "dict[str, Partnership]" = field(default_factory=dict, repr=False)
 
     @property
+    def is_of_a_past_day(self) -> bool:
+        """Whether the record is as it was once, while the files under `data` are those of today."""
+        return False
+
+    @property
     def settings(self) -> "Settings":
         return self.basis.settings
 

@@ -36,6 +36,10 @@ class PastApp(App):
     audience: Audience = field(default_factory=Audience)
     names: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_of_a_past_day(self) -> bool:
+        return True
+
     def read_as(self, row: "PartnershipRow | InForce", content_hash: str, text: str) -> Partnership:
         then = super().read_as(row, content_hash, text)
         return then if self.audience.sees_all else self._hidden(then)

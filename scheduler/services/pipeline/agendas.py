@@ -292,11 +292,11 @@ def _write(app: App, draft: Draft, edited: Edited) -> str | None:
 
 def edited_agenda(app: App, db: Connection, draft: Draft) -> Edited:
     """The agenda as it is to be: the draft or, where people have edited it, theirs with fresh figures. An edit of its
-    file counts from the version of which that was a copy."""
+    file counts from the version of which that was a copy; of a past day what was on record counts alone."""
     kept = agendas.latest(db, *draft.of)
     text, version = (kept.text, kept.number) if kept else (None, 0)
     try:
-        file = _content(app, draft.path)
+        file = None if app.is_of_a_past_day else _content(app, draft.path)
     except UnicodeDecodeError:
         return Edited(text, version, Refreshed(text or draft.text, "the file is no UTF-8 text"), is_no_text=True)
     if file is not None and "\0" in file:

@@ -8,12 +8,15 @@ import yaml
 
 from scheduler.domain.record.review import Recorded
 from scheduler.services.cases import kpis
-from scheduler.services.cases.reviews import move, skip
+from scheduler.services.cases.reviews import hold, move, skip
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import reviews
 from tests import builders
+from tests.builders import at
 from tests.web.conftest import CELLS, DEV, INES, TOM, Site
+from tests.web.mcp.conftest import Assistant
 from tests.web.site.conftest import OPERATOR, Browser, SignIn
+from tests.web.site.test_programs import token
 
 KPI = "acme-globex/cells-delivered"
 DAY = timedelta(days=1)
@@ -23,6 +26,14 @@ def a_review_to_come(pages: Site, series: str = "operating") -> Recorded:
     with pages.app.store.read() as db:
         found = [each for each in reviews.recorded(db, CELLS).values() if f"/{series}/" in each.id]
     return min((each for each in found if each.review.start > pages.clock.now), key=lambda each: each.review.start)
+
+
+def last_before(pages: Site, record: Recorded) -> Recorded:
+    with pages.app.store.read() as db:
+        same = [
+            each for each in reviews.recorded(db, CELLS).values() if each.review.series_id == record.review.series_id
+        ]
+    return max((each for each in same if each.review.start < record.review.start), key=lambda each: each.review.start)
 
 
 def past(pages: Site, days: int) -> str:
@@ -68,6 +79,24 @@ def test_what_was_skipped_later_was_planned(pages: Site, sign_in: SignIn) -> Non
     assert twin(ines, path)["status"] == "skipped"
     assert twin(ines, path, past(pages, 4))["status"] == "planned"
     assert twin(ines, path, past(pages, 2))["status"] == "skipped"
+
+
+def test_an_agenda_has_what_was_on_record_then(pages: Site, sign_in: SignIn) -> None:
+    """Minutes, decisions, open actions and unfinished items of the review before were filed only today."""
+    said = "## Decisions\n\n- Two shifts\n\n## Actions\n\n- [ ] Dev: send the drawings\n\n## Parked\n\n- Budget 2027\n"
+    pages.clock.now = at("2026-12-14 09:00")
+    run(pages.app, pages.clock.now)
+    record = a_review_to_come(pages)
+    hold(pages.app, last_before(pages, record).id, said, "ines", pages.clock.now)
+    run(pages.app, pages.clock.now)
+    ines, path = sign_in(INES), f"/reviews/{record.id}"
+    later = ("Two shifts", "send the drawings", "Budget 2027", "Minutes of")
+    assert all(each in ines.text(path) for each in later)
+    before = f"{path}?on={past(pages, 1)}"
+    assistant = Assistant(pages, token(pages, organisation="acme"))
+    by_assistant = assistant.call("agenda", review=record.id, on=past(pages, 1))
+    for shown in (ines.text(before), str(twin(ines, path, past(pages, 1))["agendas"]), str(by_assistant["agendas"])):
+        assert not [each for each in later if each in shown]
 
 
 def test_a_past_day_is_named_and_nothing_can_be_done_there(pages: Site, sign_in: SignIn) -> None:
