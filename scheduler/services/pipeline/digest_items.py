@@ -82,7 +82,13 @@ class Writer:
             for owed in of_scope
             if owed.status == "overdue"
         )
-        wanted = {*subjects, *late}
+        self._read({*subjects, *late})
+
+    def read_ahead(self, subjects: Iterable[str]) -> None:
+        """Read at once what is not known yet of these, rather than of each as it is told."""
+        self._read({*subjects} - self._notified.keys())
+
+    def _read(self, wanted: Collection[str]) -> None:
         found: dict[str, dict[tuple[str, str], tuple[Notified, ...]]] = {subject: {} for subject in wanted}
         for key, people in notified.of_subjects(self.db, wanted).items():
             found[key[0]][key] = people
@@ -187,6 +193,7 @@ class Worded(NamedTuple):
 def worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Iterator[Worded]:
     """Each matter; the periods of a KPI are one, told by the worst of them, and so are the reviews of a series of which
     the same is asked."""
+    writer.read_ahead(item.subject for item in items)
     by_matter: dict[tuple[str, ...], list[PersonalItem]] = {}
     for item in items:
         by_matter.setdefault(_one_matter(item), []).append(item)

@@ -20,6 +20,7 @@ from scheduler.services.viewer import Viewer, viewer
 from scheduler.services.views import now as view
 from scheduler.services.views.now import Now, now_of
 from tests.builders import CELLS_DELIVERED, DEV, INES, JUNE, LANDED_COST, MARTA, TOM, UWE, at
+from tests.services.calls import asked
 from tests.services.town import Town
 
 CELLS = "acme-globex/cells-delivered"
@@ -168,3 +169,16 @@ def test_an_open_action_of_minutes_is_its_owners_from_the_day_on_which_they_are_
     assert (matter.act, matter.is_late) == ("action", False)
     assert "book the crane" in matter.title
     assert not [each for each in before(governed, UWE, now).coming if each.about == "action"]
+
+
+def test_however_much_is_open_it_is_asked_at_once_who_was_told_of_it(governed: Town) -> None:
+    """It was asked once for each open action."""
+    now = in_detroit("2026-12-10 09:00")
+    governed.cycle(now)
+    held = [id for id, each in governed.reviews().items() if "/pipeline/" in id and each.review.end < now][-1]
+    cranes = "".join(f"- Tom: book crane {number} by 2026-12-18\n" for number in range(6))
+    hold(governed.app, held, f"## Actions\n{cranes}", "ines", now)
+    with asked("notice LEFT OUTER JOIN letter") as questions:
+        found = before(governed, TOM, now)
+    assert len([each for each in found.coming if each.about == "action"]) == 6
+    assert len(questions) <= 3, "what is overdue, what is asked for, and what is to come"

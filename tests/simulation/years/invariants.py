@@ -30,6 +30,7 @@ from .world import World
 _RENAMED = re.compile(r"\bparts-\d+\b")
 _MOVED = re.compile(r"\b([a-z]+)\.\d+@")
 _HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d\S*")
+_CALLED_OFF = (Status.CANCELLED, Status.SKIPPED)
 _OF_THE_CLOCK = {"clock", "daemon", "environment"}
 """Signs of life: what changes with every look."""
 
@@ -62,8 +63,8 @@ class Past:
     rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     letters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     told: set[tuple[str, ...]] = field(default_factory=set)
-    numbers: dict[str, tuple[int, datetime, datetime]] = field(default_factory=dict)
-    """The SEQUENCE of each review, and its time under it."""
+    numbers: dict[str, tuple[int, bool, datetime, datetime]] = field(default_factory=dict)
+    """The SEQUENCE of each review, and under it whether it is called off, and its time."""
 
     def stays_as_it_was(self, world: World) -> None:
         """Hold what was known against what is on record now, and remember that instead."""
@@ -107,11 +108,14 @@ class Past:
         self.letters = now
 
     def _numbers(self, world: World) -> Iterator[str]:
-        """No SEQUENCE falls, and under one a review has one time."""
-        now = {row.id: (row.sequence, row.start_utc, row.end_utc) for row in _rows(world, core_tables.review)}
-        for id, (number, *time) in self.numbers.items():
-            if id in now and (now[id][0] < number or (now[id][0] == number and [*now[id][1:]] != time)):
-                yield f"{id}: {number} {time}, {now[id]}"
+        """No SEQUENCE falls, and under one a review has one time, and is called off or is not."""
+        now = {
+            row.id: (row.sequence, row.status in _CALLED_OFF, row.start_utc, row.end_utc)
+            for row in _rows(world, core_tables.review)
+        }
+        for id, (number, *said) in self.numbers.items():
+            if id in now and (now[id][0] < number or (now[id][0] == number and [*now[id][1:]] != said)):
+                yield f"{id}: {number} {said}, {now[id]}"
         self.numbers = now
 
     def _told(self, world: World) -> Iterator[tuple[str, ...]]:
