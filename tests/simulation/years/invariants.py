@@ -30,7 +30,6 @@ from .world import World
 _RENAMED = re.compile(r"\bparts-\d+\b")
 _MOVED = re.compile(r"\b([a-z]+)\.\d+@")
 _HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d\S*")
-_CALLED_OFF = (Status.CANCELLED, Status.SKIPPED)
 _OF_THE_CLOCK = {"clock", "daemon", "environment"}
 """Signs of life: what changes with every look."""
 
@@ -110,7 +109,7 @@ class Past:
     def _numbers(self, world: World) -> Iterator[str]:
         """No SEQUENCE falls, and under one a review has one time, and is called off or is not."""
         now = {
-            row.id: (row.sequence, row.status in _CALLED_OFF, row.start_utc, row.end_utc)
+            row.id: (row.sequence, row.status in (Status.CANCELLED, Status.SKIPPED), row.start_utc, row.end_utc)
             for row in _rows(world, core_tables.review)
         }
         for id, (number, *said) in self.numbers.items():
@@ -137,6 +136,17 @@ def agenda_edits_are_kept(world: World) -> None:
             if not any(mark in text for text in texts):
                 lost.append((mark, review))
     assert lost == [], lost
+
+
+def what_people_moved_is_where_they_put_it(world: World) -> None:
+    """While it is to come, and nobody has given it back to the plan."""
+    elsewhere = [
+        f"{row.id}: put on {world.moved[row.id]}, is on {row.start_utc}"
+        for row in _rows(world, core_tables.review)
+        if (row.status is Status.PLANNED and row.moved_by_person)
+        and row.start_utc != world.moved.get(row.id, row.start_utc)
+    ]
+    assert elsewhere == [], elsewhere
 
 
 def the_next_cycle_changes_nothing(world: World) -> None:

@@ -14,6 +14,7 @@ from .invariants import (
     nothing_in_the_program_is_broken,
     the_next_cycle_changes_nothing,
     the_record_is_as_it_was_sealed,
+    what_people_moved_is_where_they_put_it,
 )
 from .people import DEEDS, ROUND, Deed, does
 from .world import World
@@ -153,6 +154,7 @@ def look_at(world: World, past: Past) -> None:
     nothing_in_the_program_is_broken(world)
     past.stays_as_it_was(world)
     agenda_edits_are_kept(world)
+    what_people_moved_is_where_they_put_it(world)
     the_record_is_as_it_was_sealed(world)
     the_next_cycle_changes_nothing(world)
 

@@ -162,7 +162,13 @@ def moves_a_review(world: World, random: Random, id: str) -> Iterator[Act]:
     each = _one(random, _coming(world, id))
     to = each.start_utc + timedelta(days=random.randint(-6, 12), hours=random.choice((0, 0, 1, -1)))
     to = max(to, world.clocks() + timedelta(days=1))
-    yield lambda: reviews.move(world.app, each.id, to, "a clash", each.chair, world.clocks())
+
+    def move() -> None:
+        world.moved.pop(each.id, None)
+        reviews.move(world.app, each.id, to, "a clash", each.chair, world.clocks())
+        world.moved[each.id] = to
+
+    yield move
 
 
 def skips_what_is_to_come(world: World, random: Random, id: str) -> Iterator[Act]:

@@ -58,6 +58,8 @@ class World:
     turns: int = 0
     marks: dict[str, str] = field(default_factory=dict)
     """What people wrote into agendas, and the review that each is of."""
+    moved: dict[str, datetime] = field(default_factory=dict)
+    """To when people moved reviews last."""
     mailed: list[str] = field(default_factory=list)
     """The letters that people laid into the mailbox."""
     diary: list[str] = field(default_factory=list)
