@@ -100,9 +100,10 @@ def _sentences() -> Iterator[tuple[str, str | None, Any, list[str]]]:
             ROOT / folder, methods, options, keywords=_KEYWORDS, comment_tags=(_NOTE,), strip_comment_tags=True
         ):
             yield f"{folder}/{name}", context, words, comments
-    for file in sorted((ROOT / "config" / "playbooks").glob("*.yaml")):
-        for words in sorted(set(_said_by(yaml.safe_load(file.read_text(encoding="utf-8"))))):
-            yield f"config/playbooks/{file.name}", None, words, []
+    for folder in ("playbooks", "standards"):
+        for file in sorted((ROOT / "config" / folder).glob("*.yaml")):
+            for words in sorted(set(_said_by(yaml.safe_load(file.read_text(encoding="utf-8"))))):
+                yield f"config/{folder}/{file.name}", None, words, []
 
 
 def _said_by(tree: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@ from scheduler.cli.context import Context
 from scheduler.cli.default_command import DefaultGroup
 from scheduler.cli.output import as_json, print_json, print_json_list, print_table, say
 from scheduler.domain.errors import UserError
+from scheduler.domain.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from scheduler.services.evidence.checking import SealStanding
@@ -52,6 +53,9 @@ def evidence() -> None:
     metavar="NAME|FILE",
     help="The standard by whose stages it is ordered, or a file that says one.",
 )
+@click.option(
+    "--language", type=click.Choice(tuple(LANGUAGES)), help="Of its index.html, and of the gaps; English, unless said."
+)
 @click.option("--out", type=params.PathParam(dir_okay=False), required=True, metavar="FILE", help="Where to write it.")
 @click.option("--replace", is_flag=True, help="Write over a file that is there.")
 @as_json
@@ -63,6 +67,7 @@ def pack(
     until: date | None,
     organisation: str | None,
     named: str,
+    language: str | None,
     out: Path,
     replace: bool,
     as_json: bool,
@@ -70,7 +75,8 @@ def pack(
     """Write what is on record of the partnership ID into a ZIP file: by the stages of a standard, what is missing
     first, with every row under its seal and a script that verifies it.
 
-    The same record makes the same bytes. What came to the record since its last seal is sealed before.
+    The same record makes the same bytes in the same language. What came to the record since its last seal is sealed
+    before.
     """
     from scheduler.definitions.standards import standard
     from scheduler.rules.access import asked_for
@@ -79,7 +85,7 @@ def pack(
 
     if out.exists() and not replace:
         raise UserError(f"{out} is there already, and stays", "name another file, or add --replace")
-    wanted = Asked(asked_for(organisation), standard(named, shipped("standards")), first, until)
+    wanted = Asked(asked_for(organisation), standard(named, shipped("standards")), first, until, language)
     with context.app(writing=True) as app:
         made = make(app, id, context.now, wanted)
     _write(out, made.content)

@@ -27,6 +27,7 @@ from markupsafe import Markup, escape
 from scheduler.domain.manner import Manner
 
 from . import languages
+from .changed_fields import field_value, field_words, what_differs
 from .wording import clock_words, day_words, end_of_day_words, figure, in_a_row, listed, one_line, span_words
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
@@ -193,6 +194,7 @@ def _speaking(environment: Environment, kept: type[str], escaping: Callable[[obj
         "known": languages.known,
         "full_stop": lambda: kept(languages.full_stop()),
     }
+    environment.globals |= {"what_differs": what_differs, "field_words": field_words, "field_value": field_value}
     environment.globals |= {"in_language": _in_language, "is_right_to_left": languages.is_right_to_left}
     return environment
 

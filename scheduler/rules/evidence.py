@@ -25,10 +25,15 @@ class EvidenceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What is missing at a stage, by its number from 1 on, in words."""
+    """What is missing at a stage, by its number from 1 on: `what` there is none of, or, with what it `lacks`, something
+    that is left open. Of what has to be there again and again, for how many whole `months` there was none, and `since`
+    which civil date; None where there never was one."""
 
     stage: int
-    says: str
+    what: str
+    lacks: str | None = None
+    months: int | None = None
+    since: date | None = None
 
 
 Entries = Mapping[EvidenceKind, Sequence[EvidenceEntry]]
@@ -42,22 +47,24 @@ def gaps(
     lasted = (until - (effective or first)).days
     for number, stage in enumerate(standard.stages, 1):
         for need in (each for each in stage.needs if lasted >= each.after_days):
-            yield from (Gap(number, says) for says in _missing(need, entries.get(need.of, ()), first, until))
+            yield from _missing(number, need, entries.get(need.of, ()), first, until)
 
 
-def _missing(need: EvidenceNeed, entries: Sequence[EvidenceEntry], first: date, until: date) -> Iterator[str]:
+def _missing(
+    stage: int, need: EvidenceNeed, entries: Sequence[EvidenceEntry], first: date, until: date
+) -> Iterator[Gap]:
     if need.open:
-        yield from (f"{each.title}: {each.lacks}" for each in entries if each.lacks)
+        yield from (Gap(stage, each.title, each.lacks) for each in entries if each.lacks)
         return
     there = [each for each in entries if not each.ahead and (not need.only or each.sort in need.only)]
     if need.months is None:
         if not there:
-            yield f"no {need.says}"
+            yield Gap(stage, need.says)
         return
     last = _last(there, until)
     months = months_between(last or first, until)
     if months >= need.months:
-        yield f"no {need.says} in {months} month{'' if months == 1 else 's'}" + (f", since {last}" if last else "")
+        yield Gap(stage, need.says, None, months, last)
 
 
 def _last(entries: Iterable[EvidenceEntry], until: date) -> date | None:

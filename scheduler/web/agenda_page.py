@@ -7,15 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import manner_of, zone_of
+from scheduler.domain.definition.people import manner_of
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.link_life import AGENDA_IS_OPEN
 from scheduler.domain.manner import Manner
-from scheduler.domain.record.review import Review, people_of
-from scheduler.render.agenda.markdown import ReadersTime
+from scheduler.domain.record.review import people_of
+from scheduler.render.agenda.markdown import readers_time
 from scheduler.render.languages import say, speaking
 from scheduler.render.signed_links import AGENDA, BadLink
-from scheduler.render.wording import clock_words, day_words
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
 from scheduler.services.pipeline.agendas import agenda_as_read
@@ -81,7 +80,7 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
                 more.append(f"\n[{words}]({adding})\n")
             if links := contest_links(known, record, person, now):
                 more.append(with_links(links))
-        reader = _readers_time(known.partnership, record.review, person) if person else None
+        reader = readers_time(known.partnership, record.review, person) if person else None
         figures = agenda_figures(known, record, Audience(organisation))
     return agenda_page(app, record, "\n".join([read.text, *more]), read.manner, reader, figures).text
 
@@ -90,14 +89,3 @@ def _manner(app: App, partnership: Partnership, person: str | None) -> Manner | 
     """How the holder of a link is written to; None for a link that is nobody's own."""
     who = partnership.people.get(person or "")
     return manner_of(who, partnership.organisations, app.settings.manner) if who else None
-
-
-def _readers_time(partnership: Partnership, review: Review, person: str) -> ReadersTime | None:
-    """When the review is on the clock of a person; None for somebody of whom no clock is known."""
-    who = partnership.people.get(person)
-    if who is None:
-        return None
-    zone = zone_of(who, partnership.organisations, partnership.zone)
-    start, end = review.start.astimezone(zone), review.end.astimezone(zone)
-    hours = f"{clock_words(start)}–{clock_words(end)}"
-    return ReadersTime(who.name, day_words(start.date()), hours, zone.key)

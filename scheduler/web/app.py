@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from scheduler.render.health_letter import PATH
 from scheduler.render.ics.options import asked_for
+from scheduler.render.languages import known, sentence, speaking
 from scheduler.services.app import EventLog
 from scheduler.services.failures import failure
 from scheduler.services.views.installation.monitored import ProcessCounts
@@ -48,6 +49,7 @@ from .forms import (
     vote_form,
 )
 from .forms.lifecycle import FormKind
+from .manners import of_browser
 from .mcp import endpoint as mcp_endpoint
 from .mcp.rate import Rate
 from .security import guarded
@@ -83,6 +85,8 @@ FORMS: Mapping[str, FormKind[Any]] = {
 }
 """The forms behind signed links, by the first part of their path, which is the purpose of their links."""
 
+_BY_THE_FRAMEWORK = (sentence("method not allowed"),)
+"""What Starlette says of a request by itself."""
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -96,15 +100,27 @@ def application(
     completed a cycle lately; `counts` are those of its process."""
     counted = counts or ProcessCounts()
 
+    def told(request: Request, status: int, words: str, more: Mapping[str, str] | None = None) -> Response:
+        with speaking(of_browser(request, unit_of_work().app.settings.manner)):
+            return _plain(status, f"{known(words)}\n", more)
+
+    def absent(request: Request) -> Response:
+        return told(request, 404, sentence("there is nothing here"))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException) or error.status_code == 404:
+            return absent(request)
+        return told(request, error.status_code, error.detail.lower(), error.headers)
+
     async def feed(request: Request) -> Response:
-        answer = await _feed(feed_cache(), request)
+        answer = await _feed(feed_cache(), request) or absent(request)
         counted.feed_requests[answer.status_code] += 1
         return answer
 
     async def figures(request: Request) -> Response:
         from .metrics import metrics  # only who is watched needs the library's memory
 
-        return await metrics(unit_of_work(), counted, request) or _absent()
+        return await metrics(unit_of_work(), counted, request) or absent(request)
 
     async def health(_request: Request) -> Response:
         works = is_working()
@@ -130,7 +146,7 @@ def application(
         return await mcp_endpoint.answer(rate, unit_of_work(), request)
 
     def mended(answer: Answer) -> Answer:
-        return _mended(answer, lambda: feed_cache().log)
+        return _mended(answer, lambda: feed_cache().log, told)
 
     async def health_check(request: Request) -> Response:
         return await health_form.serve(unit_of_work(), request)
@@ -150,13 +166,13 @@ def application(
         Route("/robots.txt", robots),
         *site.routes(unit_of_work, mended),
     ]
-    made = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    made = Starlette(routes=routes, exception_handlers={HTTPException: refused})
     made.router.redirect_slashes = False
     return guarded(made)
 
 
-def _mended(answer: Answer, log: Callable[[], EventLog]) -> Answer:
-    """A failure is told in a few words; its cause goes to the log, without the address."""
+def _mended(answer: Answer, log: Callable[[], EventLog], told: Callable[[Request, int, str], Response]) -> Answer:
+    """A failure is `told` in a few words; its cause goes to the log, without the address."""
 
     async def answered(request: Request) -> Response:
         try:
@@ -169,19 +185,20 @@ def _mended(answer: Answer, log: Callable[[], EventLog]) -> Answer:
             failed = failure(error)
             failed.log(log(), "web.failed")
             if failed.defect:
-                return _plain(500, "something went wrong; the log has the details\n")
-            return _plain(503, "not available at the moment\n")
+                return told(request, 500, sentence("something went wrong; the log has the details"))
+            return told(request, 503, sentence("not available at the moment"))
 
     return answered
 
 
-async def _feed(cache: FeedCache, request: Request) -> Response:
+async def _feed(cache: FeedCache, request: Request) -> Response | None:
+    """A calendar; None for an address that opens none."""
     token = request.path_params["token"]
     if not _TOKEN.fullmatch(token):
-        return _absent()
+        return None
     copy = await cache.current(hashed(token), asked_for(request.scope["query_string"]))
     if copy is None:
-        return _absent()
+        return None
     headers = {**_ALWAYS, "Last-Modified": copy.last_modified}
     body = copy.plain
     if cache.gzip:
@@ -198,16 +215,6 @@ async def _feed(cache: FeedCache, request: Request) -> Response:
     headers["Content-Disposition"] = f'inline; filename="{copy.filename}"'
     headers["Content-Length"] = str(len(body.content))
     return Response(b"" if request.method == "HEAD" else body.content, headers=headers)
-
-
-def _absent() -> Response:
-    return _plain(404, "there is nothing here\n")
-
-
-async def _refused(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException) or error.status_code == 404:
-        return _absent()
-    return _plain(error.status_code, f"{error.detail.lower()}\n", error.headers or {})
 
 
 def _plain(status: int, words: str, more: Mapping[str, str] | None = None) -> Response:

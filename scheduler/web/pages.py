@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from scheduler.render.languages import sentence
 from scheduler.render.templating import rendered
 from scheduler.services.app import App
 
@@ -68,7 +69,7 @@ def check_form(request: Request, limits: FormLimits) -> None:
     _check_sender(request.headers)
     name = _content_type(request)
     if name != _FORM and not (limits.has_file and name == uploads.MULTIPART):
-        raise HTTPException(415, f"send it as {_FORM}")
+        raise HTTPException(415, sentence("send it as application/x-www-form-urlencoded"))
     _check_length(request, limits.most_bytes)
 
 
@@ -81,11 +82,11 @@ async def fields(request: Request, limits: FormLimits) -> dict[str, str]:
         try:
             return uploads.parts_of(kind, body, limits.most_fields, limits.as_bytes)
         except ValueError:
-            raise HTTPException(400, "this is no form") from None
+            raise HTTPException(400, sentence("this is no form")) from None
     try:
         return dict(parse_qsl(body.decode("ascii"), True, errors="strict", max_num_fields=limits.most_fields))
     except ValueError:
-        raise HTTPException(400, "this is no form") from None
+        raise HTTPException(400, sentence("this is no form")) from None
 
 
 async def limited(request: Request, most: int) -> bytes:
@@ -95,7 +96,7 @@ async def limited(request: Request, most: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise HTTPException(413, "this is too long")
+            raise HTTPException(413, sentence("this is too long"))
     return bytes(body)
 
 
@@ -106,7 +107,7 @@ def _content_type(request: Request) -> str:
 def _check_length(request: Request, most: int) -> None:
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length[:20]) > most:
-        raise HTTPException(413, "this is too long")
+        raise HTTPException(413, sentence("this is too long"))
 
 
 def _check_sender(headers: Mapping[str, str]) -> None:
@@ -114,7 +115,7 @@ def _check_sender(headers: Mapping[str, str]) -> None:
     origin = headers.get("origin", "null")
     is_foreign = origin != "null" and host_of(origin) != headers.get("host", "").lower()
     if is_foreign or headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        raise HTTPException(403, "this form was sent from another site")
+        raise HTTPException(403, sentence("this form was sent from another site"))
 
 
 def host_of(origin: str) -> str | None:

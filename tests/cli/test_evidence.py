@@ -30,6 +30,13 @@ def test_a_pack_is_made_with_what_is_missing_and_the_digest_of_its_manifest(home
         assert all(each.compress_type == ZIP_DEFLATED for each in archive.infolist())
 
 
+def test_a_pack_in_another_language_says_what_is_missing_in_it(home: Path, cadence: Cadence) -> None:
+    made = cadence("evidence", "acme-globex", "--language", "de", "--out", "pack.zip")
+    assert "stage 2: es fehlt: unterschriebenes Papier mit Datum" in made.out
+    with ZipFile("pack.zip") as archive:
+        assert b'<html lang="de">' in archive.read("index.html")
+
+
 def test_programs_are_told_the_gaps_and_the_head(home: Path, cadence: Cadence) -> None:
     told = json.loads(cadence("evidence", "acme-globex", "--out", "pack.zip", "--json").out)
     assert {"stage": 2, "says": "no signed paper with its date"} in told["gaps"]

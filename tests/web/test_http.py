@@ -190,6 +190,14 @@ def test_unknown_revoked_replaced_and_malformed_addresses_are_all_the_same_nothi
     assert site.get(fresh).status_code == 200
 
 
+def test_that_there_is_nothing_is_said_in_the_language_of_the_browser(still: Site) -> None:
+    german = {"accept-language": "de-DE,de;q=0.9"}
+    for path in ("/nothing.ics", f"/calendars/{'x' * 43}.ics"):
+        assert still.client.get(path, headers=german).text == "hier ist nichts\n"
+    posted = still.client.post("/healthz", headers=german)
+    assert (posted.status_code, posted.text) == (405, "so lässt sich diese Adresse nicht aufrufen\n")
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_a_feed_can_only_be_read(still: Site, method: str) -> None:
     for token in (subscribe(still.app, email=DEV), "x" * 43):

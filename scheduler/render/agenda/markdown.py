@@ -16,10 +16,13 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.record.review import Review
 from scheduler.render.languages import known, say
 from scheduler.render.templating import Rendered, rendered
-from scheduler.render.wording import one_line
+from scheduler.render.wording import clock_words, day_words, one_line
 
 from .briefing import Briefing
 from .section import with_regions, without_beginning
@@ -73,6 +76,17 @@ class ReadersTime:
     day: str
     hours: str
     zone: str
+
+
+def readers_time(partnership: Partnership, review: Review, person: str) -> ReadersTime | None:
+    """When the review is on the clock of a person; None for somebody of whom no clock is known."""
+    who = partnership.people.get(person)
+    if who is None:
+        return None
+    zone = zone_of(who, partnership.organisations, partnership.zone)
+    start, end = review.start.astimezone(zone), review.end.astimezone(zone)
+    hours = f"{clock_words(start)}–{clock_words(end)}"
+    return ReadersTime(who.name, day_words(start.date()), hours, zone.key)
 
 
 def as_html(

@@ -68,9 +68,14 @@ def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch
         chair=people.chair(),
         host=people.organisation(review.host),
         minutes_by=people.acting_for(review.minutes_by),
-        clocks=tuple(NamedDate(_clock_name(name, scope), day_words(on)) for name, on in review.clocks),
+        clocks=clock_dates(review, scope),
         items=items(scope.agendas[review.model][review.kind].topics, review.start, _length(review)),
     )
+
+
+def clock_dates(review: Review, scope: Scope) -> tuple[NamedDate, ...]:
+    """What falls due around a review, each day by its name."""
+    return tuple(NamedDate(_clock_name(name, scope), day_words(on)) for name, on in review.clocks)
 
 
 def _length(review: Review) -> timedelta:

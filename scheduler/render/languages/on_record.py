@@ -14,7 +14,15 @@ from typing import NamedTuple
 from scheduler.domain.definition.vocabulary import Role
 
 from .days_off import retold_reason
-from .local_forms import dates_are_local, number, numbers_are_local, percentage, plain_date, weekday_and_date
+from .local_forms import (
+    dates_are_local,
+    number,
+    numbers_are_local,
+    percentage,
+    plain_date,
+    time_of_day,
+    weekday_and_date,
+)
 from .of_triggers import OF_TRIGGERS
 from .refusals import REFUSALS
 from .speech import filled, isolated, say, say_as, sentence, translated
@@ -22,6 +30,18 @@ from .speech import filled, isolated, say, say_as, sentence, translated
 _SENTENCES = (
     # who is at another review then
     sentence("%(people)s and %(person)s are at %(id)s then"),
+    # what speaks against another time for a review
+    sentence("notice was due on %(day)s for the new date, and that has passed"),
+    sentence("the agenda was due on %(day)s for the new date, and that has passed"),
+    sentence("items closed on %(day)s for the new date, and that has passed"),
+    sentence("%(step)s was due on %(day)s for the new date, and that has passed: nobody is told of it"),
+    sentence("%(day)s lies before the effective date, %(iso)s"),
+    sentence("%(day)s lies after the end of %(scope)s, %(iso)s"),
+    sentence("%(day)s is a day off: %(because)s"),
+    sentence("%(person)s is away on %(day)s"),
+    sentence("for %(person)s it is %(moment)s - %(time)s, outside the working hours %(hours)s"),
+    sentence("%(id)s overlaps with %(other)s: %(people)s cannot be at both"),
+    sentence("%(id)s overlaps with %(other)s, which is of the same series"),
     sentence("%(person)s is at %(id)s then"),
     # who is asked for a reading, and why
     sentence("%(person)s is away until %(day)s"),
@@ -60,6 +80,10 @@ _SENTENCES = (
     sentence('line %(number)s: "end figures: %(name)s" ends no block of that name'),
     sentence('line %(number)s: "figures: %(name)s" begins inside a block, or a second time'),
     sentence('"figures: %(name)s" has no end mark'),
+    # how the record is not as it was sealed
+    sentence("%(partnership)s: the seal of %(sealed)s (number %(number)s) does not follow from the one before"),
+    sentence("%(partnership)s: %(row)s, of %(iso)s, is gone; it was sealed on %(sealed)s"),
+    sentence("%(partnership)s: %(row)s, of %(iso)s, does not say what was sealed on %(sealed)s"),
     # why a decision is a draft
     sentence("its review is open again"),
     sentence("somebody objects"),
@@ -123,6 +147,7 @@ _AND_MORE = re.compile(r"(?P<first>.+) and (?P<count>\d+) more", re.DOTALL)
 _SHAPES: Mapping[str, str] = {
     "day": _DATE,
     "time": r"\d\d:\d\d",
+    "moment": r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d\d-\d\d \d\d:\d\d",
     "count": r"\d+(?:,\d{3})*",
     "whole": r"\d+",
     "span": r"\d+ (?:minute|hour|day|working day|week|month|year)s?",
@@ -140,6 +165,7 @@ _SHAPES: Mapping[str, str] = {
     "label": r"\d{4}(?:-(?:W\d\d|\d\d(?:-\d\d)?|Q\d|H\d))?",
     "iso": r"\d{4}-\d\d-\d\d",
     "last_iso": r"\d{4}-\d\d-\d\d",
+    "sealed": r"\d{4}-\d\d-\d\d",
     "verdict": r"met|missed|partly|not measured",
     "standing": r"(?:met|missed)(?:, .+)?",
     "period": _PERIOD,
@@ -195,8 +221,11 @@ def _one_by_one(text: str) -> str:
 def _value(name: str, written: str) -> str:
     if name == "span":
         return _span(written)
-    if name in ("iso", "last_iso") and dates_are_local():
+    if name in ("iso", "last_iso", "sealed") and dates_are_local():
         return plain_date(date.fromisoformat(written))
+    if name == "moment" and dates_are_local():
+        moment = datetime.strptime(written, "%a %Y-%m-%d %H:%M")  # noqa: DTZ007  (on the clock of its own zone)
+        return f"{weekday_and_date(moment.date())}, {time_of_day(moment)}"
     if name in _LISTS:
         return _list(name, written)
     figure = re.fullmatch(r"(\d+(?:,\d{3})*(?:\.\d+)?)(%?)", written)

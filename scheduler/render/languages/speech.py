@@ -86,8 +86,21 @@ def filled(words: str, values: Mapping[str, object]) -> str:
 
 
 def isolated(value: str) -> str:
-    """A value as it stands in a sentence that may be read from the right to the left."""
-    return _ISOLATED.format(value) if value and is_right_to_left() else value
+    """A value as it stands in a sentence that may be read from the right to the left. One that is nothing but values
+    set apart already goes the way of the sentence: by itself it would have no direction, and be read from the left."""
+    if not value or not is_right_to_left() or _is_set_apart(value):
+        return value
+    return _ISOLATED.format(value)
+
+
+def _is_set_apart(value: str) -> bool:
+    """Whether every letter of it stands within an isolate."""
+    depth = 0
+    for mark in value:
+        depth += (mark == _ISOLATED[0]) - (mark == _ISOLATED[-1])
+        if depth < 0 or (depth == 0 and mark.isalpha()):
+            return False
+    return depth == 0 and _ISOLATED[0] in value
 
 
 def _found(english: str) -> str:

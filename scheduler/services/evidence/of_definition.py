@@ -2,9 +2,15 @@
 which figures the partnership is measured, and each version that was in force."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from scheduler.render.changed_fields import field_value, field_words, what_differs
+from scheduler.render.evidence_words import by, day_of_record, in_turn
+from scheduler.render.languages import known, say
+from scheduler.render.wording import in_a_row, span_words
 from scheduler.rules.evidence import EvidenceEntry
 from scheduler.services.evidence.material import Material
+from scheduler.services.views.known_partnership import Difference
 
 
 def agreement(material: Material) -> Iterator[EvidenceEntry]:
@@ -14,33 +20,41 @@ def agreement(material: Material) -> Iterator[EvidenceEntry]:
     def entry(sort: str, title: str, says: object) -> EvidenceEntry:
         return EvidenceEntry("agreement", sort, None, title, str(says), rows)
 
-    yield entry("model", "Structural model", definition.model.words)
+    yield entry("model", say("Structural model"), known(definition.model.words))
     if definition.goal:
-        yield entry("goal", "Goal", definition.goal)
+        yield entry("goal", say("Goal"), definition.goal)
     if agreed.signed:
-        yield EvidenceEntry("agreement", "signed", agreed.signed, "Signed", "", rows)
-    yield EvidenceEntry("agreement", "effective", agreed.effective, "In force from", "", rows)
+        yield EvidenceEntry("agreement", "signed", agreed.signed, say("Signed"), "", rows)
+    yield EvidenceEntry("agreement", "effective", agreed.effective, say("In force from"), "", rows)
     if agreed.ends:
-        yield EvidenceEntry("agreement", "ends", agreed.ends, "Ends", f"renewal: {agreed.renewal.kind}", rows)
+        renewal = say("renewal: %(kind)s", kind=known(agreed.renewal.kind))
+        yield EvidenceEntry("agreement", "ends", agreed.ends, say("Ends"), renewal, rows)
         cancel_by = agreed.cancel_by()
         if cancel_by:
-            yield EvidenceEntry("agreement", "notice", cancel_by, "Notice by", f"{agreed.renewal.notice} before", rows)
+            notice = say("%(span)s before", span=span_words(str(agreed.renewal.notice)))
+            yield EvidenceEntry("agreement", "notice", cancel_by, say("Notice by"), notice, rows)
     for words in ("scope", "territory", "exclusivity", "exit"):
         if said := getattr(agreed, words):
-            yield entry(words, words.capitalize(), said)
+            yield entry(words, _title_of(words), said)
     for key, clause in agreed.clauses():
-        yield entry(key, key.replace("_", " ").capitalize(), clause.says)
+        yield entry(key, _title_of(key), clause.says)
     for each in agreed.obligations():
-        yield entry("survives", f"Outlasts it: {each.clause.replace('_', ' ')}", f"{each.says} ({each.lasts})")
+        title = say("Outlasts it: %(clause)s", clause=field_words(each.clause))
+        yield entry("survives", title, f"{each.says} ({each.lasts})")
     for side, gives in agreed.contributions.items():
         organisation = definition.organisations.get(side)
-        yield entry("contribution", f"Brought by {organisation.name if organisation else side}", gives)
+        brought = say("Brought by %(organisation)s", organisation=organisation.name if organisation else side)
+        yield entry("contribution", brought, gives)
     for matter in agreed.reserved_matters:
-        yield entry("reserved", "Reserved matter", matter)
+        yield entry("reserved", say("Reserved matter"), matter)
     for each_change in agreed.amendments:
-        yield EvidenceEntry(
-            "agreement", "amendment", each_change.effective, "Amended", f"then a {each_change.model.words}", rows
-        )
+        model = say("then a %(model)s", model=known(each_change.model.words))
+        yield EvidenceEntry("agreement", "amendment", each_change.effective, say("Amended"), model, rows)
+
+
+def _title_of(key: str) -> str:
+    words = field_words(key)
+    return words[:1].upper() + words[1:]
 
 
 def documents(material: Material) -> Iterator[EvidenceEntry]:
@@ -49,25 +63,32 @@ def documents(material: Material) -> Iterator[EvidenceEntry]:
     papers = [each for each in material.definition.agreement.documents if each.signed is None or each.signed <= until]
     in_force = {each.kind for each in papers if each.expires is None or each.expires >= until}
     for each in papers:
-        says = [f"expires {each.expires}" if each.expires else "", each.link or "", each.file or ""]
+        says = [_expires(each.expires), each.link or "", each.file or ""]
         says.append(f"SHA-256 {each.sha256}" if each.sha256 else "")
         lacks = None
-        has_expired = each.expires is not None and each.expires < until
-        if has_expired and each.kind not in in_force:
-            lacks = f"it expired on {each.expires}"
+        if each.expires and each.expires < until and each.kind not in in_force:
+            lacks = say("it expired on %(day)s", day=day_of_record(each.expires))
         elif not each.sha256:
-            lacks = "no SHA-256 says which file it is"
-        title = each.words[:1].upper() + each.words[1:]
+            lacks = say("no SHA-256 says which file it is")
+        title = known(each.words)
         yield EvidenceEntry(
-            "documents", each.kind, each.signed, title, ", ".join(filter(None, says)), material.defined_in, lacks
-        )
+            "documents", each.kind, each.signed, title[:1].upper() + title[1:], in_a_row(filter(None, says)),
+            material.defined_in, lacks,
+        )  # fmt: skip
     for row in material.rows("pre_read"):
-        digest = (row.says["content"] or {}).get("sha256", "of which no digest was kept")
-        says_so = (
-            f"given to {row.says['review']} by {material.name(row.says['by']) or 'the operator'}, SHA-256 {digest}"
+        digest = (row.says["content"] or {}).get("sha256") or say("of which no digest was kept")
+        says_so = say(
+            "given to %(review)s by %(person)s, SHA-256 %(digest)s",
+            review=row.says["review"],
+            person=material.name(row.says["by"]) or say("the operator"),
+            digest=digest,
         )
         on = material.local(row.says["at"])
         yield EvidenceEntry("documents", "pre_read", on, row.says["name"], says_so, (row.row,))
+
+
+def _expires(day: date | None) -> str:
+    return say("expires %(day)s", day=day_of_record(day)) if day else ""
 
 
 def bodies(material: Material) -> Iterator[EvidenceEntry]:
@@ -75,12 +96,13 @@ def bodies(material: Material) -> Iterator[EvidenceEntry]:
     decides = material.definition.agreement.decides
     if isinstance(decides, str):
         says = material.definition.name_of(decides)
-        yield EvidenceEntry("bodies", "words", None, "Who decides", says, material.defined_in)
+        yield EvidenceEntry("bodies", "words", None, say("Who decides"), says, material.defined_in)
     for body in material.definition.agreement.bodies:
-        members = ", ".join(material.definition.name_of(each) for each in body.members)
-        said = [members, body.rule_words or "the playbook's rule", f"quorum {body.quorum}" if body.quorum else ""]
-        said += [*body.matters, *body.thresholds]
-        yield EvidenceEntry("bodies", "body", None, body.body, "; ".join(filter(None, said)), material.defined_in)
+        members = in_a_row(material.definition.name_of(each) for each in body.members)
+        said = [members, known(body.rule_words) if body.rule_words else say("the playbook's rule")]
+        said += [say("quorum %(quorum)s", quorum=known(str(body.quorum))) if body.quorum else ""]
+        said += [*body.matters, *map(str, body.thresholds)]
+        yield EvidenceEntry("bodies", "body", None, body.body, in_turn(said), material.defined_in)
 
 
 def people(material: Material) -> Iterator[EvidenceEntry]:
@@ -88,9 +110,10 @@ def people(material: Material) -> Iterator[EvidenceEntry]:
     definition = material.definition
     for key, person in definition.people.items():
         organisation = definition.organisations.get(person.of or "")
-        side = organisation.name if organisation else "of no side"
-        role = person.role.words if person.role else "no role"
-        says = f"{role}, {side}" + (f", leaves on {person.leaves}" if person.leaves else "")
+        side = organisation.name if organisation else say("of no side")
+        role = known(person.role.words) if person.role else say("no role")
+        leaves = say("leaves on %(day)s", day=day_of_record(person.leaves)) if person.leaves else ""
+        says = in_a_row(filter(None, (role, side, leaves)))
         yield EvidenceEntry(
             "people", person.role.value if person.role else "none", None, material.name(key) or key, says,
             material.defined_in,
@@ -100,8 +123,14 @@ def people(material: Material) -> Iterator[EvidenceEntry]:
 def figures(material: Material) -> Iterator[EvidenceEntry]:
     """The KPIs that the reader may see."""
     for id, kpi in material.kpis():
-        owner = material.definition.name_of(kpi.owner)
-        says = f"{kpi.target}{f' {kpi.unit}' if kpi.unit else ''}, each {kpi.every}, {owner} answers for it ({id})"
+        often = known(f"each {kpi.every}")
+        says = say(
+            "%(target)s, %(often)s, %(person)s answers for it (%(kpi)s)",
+            target=f"{kpi.target}{f' {kpi.unit}' if kpi.unit else ''}",
+            often=often,
+            person=material.definition.name_of(kpi.owner),
+            kpi=id,
+        )
         yield EvidenceEntry("figures", kpi.level.value, None, kpi.name, says, material.defined_in)
 
 
@@ -110,15 +139,20 @@ def definition(material: Material) -> Iterator[EvidenceEntry]:
     for row in material.until("definition_version"):
         is_last_before = row.on < material.span.first.isoformat()
         found = material.known.differences(int(row.id))
-        changes = [f"{each.what}: {each.was or 'nothing'} → {each.now or 'nothing'}" for each in found or ()]
-        by = material.name(row.says["person"])
-        said = [f"by {by}" if by else "", *changes, f"SHA-256 of the file {row.says['definition']['sha256']}"]
-        title = {"first": "First version", "correction": "Corrected version"}.get(row.says["kind"], "Version")
+        said = [by(material.name(row.says["person"])), *map(_change, found or ())]
+        said += [say("SHA-256 of the file %(digest)s", digest=row.says["definition"]["sha256"])]
+        titles = {"first": say("First version"), "correction": say("Corrected version")}
+        title = titles.get(row.says["kind"]) or say("Version")
         yield EvidenceEntry(
             "definition",
             row.says["kind"],
             material.local(row.says["taken_up_at"]),
-            f"{title}, in force before" if is_last_before else title,
-            "; ".join(filter(None, said)),
+            say("%(version)s, in force before", version=title) if is_last_before else title,
+            in_turn(said),
             (row.row,),
         )
+
+
+def _change(change: Difference) -> str:
+    was, now = (field_value(change.field, each) if each else say("nothing") for each in (change.was, change.now))
+    return f"{what_differs(change.part, change.name, change.field)}: {was} → {now}"

@@ -10,8 +10,10 @@ from sqlalchemy import Row
 from scheduler.domain.definition.document import paper_words
 from scheduler.domain.record.renewal import of_term
 from scheduler.domain.record.seal import SealableRow
+from scheduler.render.evidence_words import by, day_of_record, in_turn, with_reason
+from scheduler.render.languages import known, say
 from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
-from scheduler.render.wording import figure
+from scheduler.render.wording import figure, in_a_row
 from scheduler.rules.access import may_learn
 from scheduler.rules.evidence import EvidenceEntry
 from scheduler.services.evidence.material import Material
@@ -27,13 +29,13 @@ def readings(material: Material) -> Iterator[EvidenceEntry]:
         kpi = material.known.kpi(row.says["kpi"])
         if not material.span.holds(row.on) or kpi is None:
             continue
-        by = material.name(row.says["person"]) or ("a program" if row.says["way"] == "api" else None)
-        said = [figure(Decimal(row.says["value"]), kpi.unit), "met" if row.says["met"] else "not met"]
-        said += [f"by {by}" if by else "", row.says["note"] or "", f"corrects {corrects}" if corrects else ""]
+        who = material.name(row.says["person"]) or (say("a program") if row.says["way"] == "api" else None)
+        said = [figure(Decimal(row.says["value"]), kpi.unit), known("met") if row.says["met"] else say("not met")]
+        said += [by(who), row.says["note"], say("corrects %(row)s", row=corrects) if corrects else ""]
         on = material.local(row.says["reported_at"])
         yield EvidenceEntry(
             "readings", "correction" if corrects else "report", on, f"{kpi.name}, {row.says['period']}",
-            "; ".join(filter(None, said)), (row.row,),
+            in_turn(said), (row.row,),
         )  # fmt: skip
 
 
@@ -41,12 +43,10 @@ def excuses(material: Material) -> Iterator[EvidenceEntry]:
     for row in material.rows("excuse"):
         kpi = material.known.kpi(row.says["kpi"])
         name = kpi.name if kpi else row.says["kpi"]
-        by, until = material.name(row.says["person"]), row.says["until"]
-        said = [row.says["kind"], f"until {until}" if until else "", f"by {by}" if by else "", row.says["because"]]
+        until = say("until %(day)s", day=day_of_record(row.says["until"])) if row.says["until"] else ""
+        said = [known(row.says["kind"]), until, by(material.name(row.says["person"])), known(row.says["because"])]
         on = material.local(row.says["at"])
-        yield EvidenceEntry(
-            "excuses", row.says["kind"], on, f"{name}, {row.says['period']}", "; ".join(filter(None, said)), (row.row,)
-        )
+        yield EvidenceEntry("excuses", row.says["kind"], on, f"{name}, {row.says['period']}", in_turn(said), (row.row,))
 
 
 def lateness(material: Material) -> Iterator[EvidenceEntry]:
@@ -57,17 +57,21 @@ def lateness(material: Material) -> Iterator[EvidenceEntry]:
             continue
         kpi = material.known.kpi(row.says["kpi"])
         owner = material.name(row.says["owner"]) or row.says["owner"]
-        said = [f"{owner}, due {row.says['due']}", f"overdue since {row.says['overdue_since']}"]
-        said += [f"the ladder reached {row.says['rung']}" if row.says["rung"] else ""]
-        said += [f"ended {closed}: {row.says['closed_because'] or ''}".rstrip(": ") if closed else "still owed"]
-        lacks = None if closed else f"{owner} owes it since {row.says['due']}"
+        due = day_of_record(row.says["due"])
+        said = [say("%(person)s, due %(day)s", person=owner, day=due)]
+        said += [say("overdue since %(day)s", day=day_of_record(row.says["overdue_since"]))]
+        said += [say("the ladder reached %(rung)s", rung=known(row.says["rung"])) if row.says["rung"] else ""]
+        said += [_ended(closed, row.says["closed_because"]) if closed else say("still owed")]
+        lacks = None if closed else say("%(person)s owes it since %(day)s", person=owner, day=due)
         on, title = (
             material.local(row.says["opened_at"]),
             f"{kpi.name if kpi else row.says['kpi']}, {row.says['period']}",
         )
-        yield EvidenceEntry(
-            "lateness", "closed" if closed else "open", on, title, "; ".join(filter(None, said)), (row.row,), lacks
-        )
+        yield EvidenceEntry("lateness", "closed" if closed else "open", on, title, in_turn(said), (row.row,), lacks)
+
+
+def _ended(on: date, because: str | None) -> str:
+    return with_reason(say("ended %(day)s", day=day_of_record(on)), because)
 
 
 def letters(material: Material) -> Iterator[EvidenceEntry]:
@@ -81,7 +85,8 @@ def letters(material: Material) -> Iterator[EvidenceEntry]:
         who = material.name(each.person) or each.email
         letter = of_key.get(each.letter or "")
         yield EvidenceEntry(
-            "letters", each.rung, material.local(each.told_at.isoformat()), said.title, f"told to {who} ({each.rung})",
+            "letters", each.rung, material.local(each.told_at.isoformat()), said.title,
+            say("told to %(person)s (%(rung)s)", person=who, rung=known(each.rung)),
             (letter,) if letter else (),
         )  # fmt: skip
 
@@ -97,19 +102,23 @@ def disputes(material: Material) -> Iterator[EvidenceEntry]:
     for row in material.rows("dispute"):
         settled = row.says["settled_at"] and material.local(row.says["settled_at"])
         who = material.name(row.says["person"])
-        said = [f"{who}: {row.says['says']}"]
-        said.append(f"{row.says['how']} {settled}: {row.says['because'] or ''}".rstrip(": ") if settled else "open")
-        title = f"{row.says['subject']} {row.says['period']}".strip() if row.says["period"] else "A change of the rules"
-        lacks = None if settled else f"{who} says that it is not right, and nothing settled it"
+        said = [f"{who}: {row.says['says']}", _settled(row, settled) if settled else known("open")]
+        title = f"{row.says['subject']} {row.says['period']}" if row.says["period"] else say("A change of the rules")
+        lacks = None if settled else say("%(person)s says that it is not right, and nothing settled it", person=who)
         on = material.local(row.says["said_at"])
-        yield EvidenceEntry("disputes", "settled" if settled else "open", on, title, "; ".join(said), (row.row,), lacks)
+        yield EvidenceEntry("disputes", "settled" if settled else "open", on, title, in_turn(said), (row.row,), lacks)
+
+
+def _settled(row: SealableRow, on: date) -> str:
+    how = say("%(how)s %(day)s", how=known(row.says["how"]), day=day_of_record(on))
+    return with_reason(how, row.says["because"])
 
 
 def deadlocks(material: Material) -> Iterator[EvidenceEntry]:
     for row in material.rows("deadlock"):
         ended = row.says["ended_at"] and material.local(row.says["ended_at"])
-        said = f"ended {ended}: {row.says['ended_because'] or ''}".rstrip(": ") if ended else "open"
-        lacks = None if ended else "the sides cannot agree, and nothing ended it"
+        said = _ended(ended, row.says["ended_because"]) if ended else known("open")
+        lacks = None if ended else say("the sides cannot agree, and nothing ended it")
         on = date.fromisoformat(row.says["opened_on"])
         yield EvidenceEntry("deadlocks", "ended" if ended else "open", on, row.says["says"], said, (row.row,), lacks)
 
@@ -118,28 +127,40 @@ def terms(material: Material) -> Iterator[EvidenceEntry]:
     """What was decided about a term, that notice was sent, and what was signed anew; a notice day that passed without a
     word is open."""
     for word in material.known.definition.renewals:
-        on, back = word.on, ", taken back" if word.taken_back_at else ""
-        if on <= material.span.until:
-            said = f"{word.words}{f' by {material.name(word.by)}' if word.by else ''}{back}"
-            of = f"{paper_words(word.document)} that expires" if word.document else "term that ends"
-            yield EvidenceEntry("terms", word.says, on, f"The {of} on {word.ends}", said, _kept(material))
+        if word.on <= material.span.until:
+            said = known(word.words)
+            if who := material.name(word.by) if word.by else None:
+                said = say("%(what)s by %(person)s", what=said, person=who)
+            if word.taken_back_at:
+                said = say("%(what)s, taken back", what=said)
+            title = _paper(word.document, word.ends) if word.document else _term(word.ends)
+            yield EvidenceEntry("terms", word.says, word.on, title, said, _kept(material))
     agreed = material.definition.agreement
     cancel_by = agreed.cancel_by()
     said_of_it = of_term(material.known.definition.renewals, agreed.ends)
     spoken = said_of_it.decided or said_of_it.notice
-    if cancel_by and cancel_by <= material.span.until and not spoken:
-        lacks = f"the day for notice, {cancel_by}, passed, and nobody put on record what was decided"
-        yield EvidenceEntry(
-            "terms", "open", cancel_by, f"The term that ends on {agreed.ends}", "", _kept(material), lacks
+    if agreed.ends and cancel_by and cancel_by <= material.span.until and not spoken:
+        lacks = say(
+            "the day for notice, %(day)s, passed, and nobody put on record what was decided",
+            day=day_of_record(cancel_by),
         )
+        yield EvidenceEntry("terms", "open", cancel_by, _term(agreed.ends), "", _kept(material), lacks)
+
+
+def _term(ends: date) -> str:
+    return say("The term that ends on %(day)s", day=day_of_record(ends))
+
+
+def _paper(kind: str, ends: date) -> str:
+    return say("The %(paper)s that expires on %(day)s", paper=known(paper_words(kind)), day=day_of_record(ends))
 
 
 def pauses(material: Material) -> Iterator[EvidenceEntry]:
     for each in material.known.definition.pauses:
         if each.touches(material.span.first, material.span.until):
-            last = each.last.isoformat() if each.last else "somebody resumes"
-            said = f"until {last}{f', by {material.name(each.by)}' if each.by else ''}: {each.because}"
-            yield EvidenceEntry("pauses", "pause", each.first, "Paused", said, _kept(material))
+            until = say("until %(day)s", day=day_of_record(each.last)) if each.last else say("until somebody resumes")
+            said = with_reason(in_a_row(filter(None, (until, by(material.name(each.by))))), each.because)
+            yield EvidenceEntry("pauses", "pause", each.first, say("Paused"), said, _kept(material))
 
 
 def _kept(material: Material) -> tuple[str, ...]:
@@ -149,11 +170,11 @@ def _kept(material: Material) -> tuple[str, ...]:
 
 def exits(material: Material) -> Iterator[EvidenceEntry]:
     for row in material.until("exit_word"):
-        by = material.name(row.says["person"])
-        said = [f"{row.says['says']}, last day {row.says['ends']}", f"by {by}" if by else "", row.says["because"]]
+        ends = say("%(what)s, last day %(day)s", what=known(row.says["says"]), day=day_of_record(row.says["ends"]))
+        said = [ends, by(material.name(row.says["person"])), row.says["because"]]
         on = date.fromisoformat(row.says["decided_on"])
-        title = f"Exit of {row.says['scope']}"
-        yield EvidenceEntry("exits", row.says["says"], on, title, "; ".join(filter(None, said)), (row.row,))
+        title = say("Exit of %(scope)s", scope=row.says["scope"])
+        yield EvidenceEntry("exits", row.says["says"], on, title, in_turn(said), (row.row,))
 
 
 def health(material: Material) -> Iterator[EvidenceEntry]:
@@ -169,24 +190,26 @@ def health(material: Material) -> Iterator[EvidenceEntry]:
         on = material.local(closed or skipped)
         if not material.span.first <= on <= material.span.until:
             continue
-        title, mine = f"Health check {row.says['period']}", results.get(row.id, [])
+        title, mine = say("Health check %(period)s", period=row.says["period"]), results.get(row.id, [])
         if skipped:
-            by, because = material.name(row.says["skipped_by"]), row.says["skipped_because"]
-            said = f"skipped{f' by {by}' if by else ''}: {because}"
-            yield EvidenceEntry("health", "skipped", on, title, said, (row.row,), f"skipped: {because}")
+            who, because = material.name(row.says["skipped_by"]), row.says["skipped_because"]
+            said = with_reason(say("skipped by %(person)s", person=who) if who else known("skipped"), because)
+            lacks = with_reason(known("skipped"), because)
+            yield EvidenceEntry("health", "skipped", on, title, said, (row.row,), lacks)
             continue
         too_few = not any(each.says["mean"] for each in mine)
-        lacks = "too few answered to say anything" if too_few else None
+        too_little = say("too few answered to say anything") if too_few else None
         rows = (row.row, *(each.row for each in mine))
-        said = "; ".join(
+        said = in_turn(
             _area(each, sides[each.says["side"]].name if each.says["side"] in sides else None) for each in mine
         )
-        yield EvidenceEntry("health", "unknown" if too_few else "result", on, title, said, rows, lacks)
+        yield EvidenceEntry("health", "unknown" if too_few else "result", on, title, said, rows, too_little)
 
 
 def _area(row: SealableRow, side: str | None) -> str:
     said = row.says
-    mean = f"{said['mean']} ({said['light']})" if said["mean"] else said["light"]
-    gap = f", gap {said['gap']}" if said["gap"] else ""
-    change = f", change {said['change']}" if said["change"] else ""
-    return f"{said['area'].replace('_', ' ')}, {side or said['side']}: {mean}{gap}{change}"
+    mean = f"{said['mean']} ({known(said['light'])})" if said["mean"] else known(said["light"])
+    gap = say("gap %(gap)s", gap=said["gap"]) if said["gap"] else ""
+    change = say("change %(change)s", change=said["change"]) if said["change"] else ""
+    area, what = known(said["area"].replace("_", " ")), in_a_row(filter(None, (mean, gap, change)))
+    return say("%(area)s, %(side)s: %(what)s", area=area, side=side or said["side"], what=what)

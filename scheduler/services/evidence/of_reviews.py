@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.seal import SealableRow
+from scheduler.render.evidence_words import by, day_of_record, in_turn, with_reason
+from scheduler.render.languages import known, say, say_count, sentence
+from scheduler.render.wording import in_a_row
 from scheduler.rules.evidence import EvidenceEntry
 from scheduler.rules.reviews.clock_standing import CLOCKS
 from scheduler.services.evidence.material import Material
@@ -14,11 +17,11 @@ from scheduler.services.state import remembered
 from scheduler.services.views.launch_track import of_partnership
 
 _CLOCK_WORDS: Mapping[str, str] = {
-    "notice_by": "notice by",
-    "items_until": "items until",
-    "agenda_by": "agenda by",
-    "minutes_by": "minutes by",
-    "objections_until": "objections until",
+    "notice_by": sentence("notice by %(day)s"),
+    "items_until": sentence("items until %(day)s"),
+    "agenda_by": sentence("agenda by %(day)s"),
+    "minutes_by": sentence("minutes by %(day)s"),
+    "objections_until": sentence("objections until %(day)s"),
 }
 
 
@@ -39,8 +42,8 @@ def meetings(material: Material) -> Iterator[EvidenceEntry]:
             "meetings",
             record.review.kind.value,
             day,
-            record.review.full_title,
-            "; ".join(filter(None, said)),
+            known(record.review.full_title),
+            in_turn(said),
             (*of_it, *changed.get(record.id, ()), *(each.row for each in who)),
             lacks,
             ahead=standing.status is not Status.HELD,
@@ -48,47 +51,48 @@ def meetings(material: Material) -> Iterator[EvidenceEntry]:
 
 
 def _status(record: Recorded) -> str:
-    words = {
-        Status.HELD: "held",
-        Status.SKIPPED: "skipped",
-        Status.PLANNED: "planned",
-        Status.UNRECORDED: "nobody said whether it was held",
-    }
-    said = words.get(record.status, record.status.value)
-    quorum = {True: ", quorate", False: ", without quorum"}.get(record.quorate) if record.quorate is not None else ""
-    return f"{said}{quorum}{f': {record.remark}' if record.remark and record.quorate is not False else ''}"
+    is_unsaid = record.status is Status.UNRECORDED
+    said = say("nobody said whether it was held") if is_unsaid else known(record.status.value)
+    if record.quorate is not None:
+        said = say("%(what)s, quorate", what=said) if record.quorate else say("%(what)s, without quorum", what=said)
+    return with_reason(said, record.remark if record.quorate is not False else None)
 
 
 def _who(material: Material, who: list[SealableRow]) -> Iterator[str]:
     present = [material.name(each.says["stand_in"] or each.says["person"]) for each in who if each.says["was_present"]]
     away = [material.name(each.says["person"]) for each in who if not each.says["was_present"]]
     if present:
-        yield f"there: {', '.join(filter(None, present))}"
+        yield say("there: %(people)s", people=in_a_row(filter(None, present)))
     if away:
-        yield f"not there: {', '.join(filter(None, away))}"
+        yield say("not there: %(people)s", people=in_a_row(filter(None, away)))
 
 
 def _clocks(record: Recorded, filed: date | None) -> Iterator[str]:
     for name, on in record.review.clocks:
         if name in CLOCKS and record.status in (Status.HELD, Status.UNRECORDED):
-            done = ""
-            if name == "minutes_by" and filed:
-                late = (filed - on).days
-                done = f", filed {filed}" + (f", {late} days late" if late > 0 else ", in time")
-            yield f"{_CLOCK_WORDS[name]} {on}{done}"
+            done = _filing(filed, on) if filed and name == "minutes_by" else ()
+            yield in_a_row((say(_CLOCK_WORDS[name], day=day_of_record(on)), *done))
+
+
+def _filing(filed: date, due: date) -> tuple[str, str]:
+    late = (filed - due).days
+    return (
+        say("filed %(day)s", day=day_of_record(filed)),
+        say_count("%(number)s day late", "%(number)s days late", late) if late > 0 else say("in time"),
+    )
 
 
 def _lacks(record: Recorded, who: list[SealableRow], filed: date | None, material: Material) -> str | None:
     if record.status is Status.UNRECORDED:
-        return "nobody said whether it was held"
+        return say("nobody said whether it was held")
     if record.status is not Status.HELD:
         return None
     due = next((on for name, on in record.review.clocks if name == "minutes_by"), None)
     if record.minutes is None and due and due < material.span.until:
-        return f"held, and no minutes were filed; they were due on {due}"
+        return say("held, and no minutes were filed; they were due on %(day)s", day=day_of_record(due))
     if record.quorate is False:
-        return "held without quorum"
-    return None if who else "held, and who was there is not on record"
+        return say("held without quorum")
+    return None if who else say("held, and who was there is not on record")
 
 
 def _presence(material: Material) -> dict[str, list[SealableRow]]:
@@ -119,29 +123,38 @@ def minutes(material: Material) -> Iterator[EvidenceEntry]:
     for each in material.minutes:
         if not material.span.holds(each.filing.on):
             continue
-        by, title = material.name(each.filing.says["person"]), _title(material, each.review)
-        said = f"version {each.number}{f', filed by {by}' if by else ''}, SHA-256 {each.sha256}"
+        who, title = material.name(each.filing.says["person"]), _title(material, each.review)
+        parts = (say("version %(number)s", number=each.number), say("filed by %(person)s", person=who) if who else "")
+        said = in_a_row(filter(None, (*parts, f"SHA-256 {each.sha256}")))
         rows = (each.filing.row, *([each.kept_in.row] if each.kept_in.row != each.filing.row else []))
         yield EvidenceEntry("minutes", "version", material.local(each.filing.says["at"]), title, said, rows)
 
 
 def _title(material: Material, review: str) -> str:
     record = material.recorded.get(review)
-    return record.review.full_title if record else review
+    return known(record.review.full_title) if record else review
 
 
 def agendas(material: Material) -> Iterator[EvidenceEntry]:
     """Agendas as people edited them, and the items that they added."""
     for row in material.rows("agenda_version"):
-        by, review = material.name(row.says["by"]), row.says["review"]
-        said = f"version {row.says['number']}, edited{f' by {by}' if by else ''}"
-        on = material.local(row.says["at"])
-        yield EvidenceEntry("agendas", "version", on, f"Agenda of {_title(material, review)}", said, (row.row,))
+        who, number = material.name(row.says["by"]), row.says["number"]
+        said = say("version %(number)s, edited", number=number)
+        if who:
+            said = say("version %(number)s, edited by %(person)s", number=number, person=who)
+        on, title = (
+            material.local(row.says["at"]),
+            say("Agenda of %(review)s", review=_title(material, row.says["review"])),
+        )
+        yield EvidenceEntry("agendas", "version", on, title, said, (row.row,))
     for row in material.rows("agenda_item"):
-        said = f"added by {material.name(row.says['by'])}: {row.says['says']}"
-        if row.says["dropped_at"]:
-            said += f"; dropped: {row.says['dropped_because'] or 'no reason is on record'}"
-        on, title = material.local(row.says["at"]), f"Item of {_title(material, row.says['review'])}"
+        who, dropped = material.name(row.says["by"]), row.says["dropped_because"] or "no reason is on record"
+        added = say("added by %(person)s: %(words)s", person=who, words=row.says["says"])
+        said = in_turn((added, with_reason(say("dropped"), dropped) if row.says["dropped_at"] else ""))
+        on, title = (
+            material.local(row.says["at"]),
+            say("Item of %(review)s", review=_title(material, row.says["review"])),
+        )
         yield EvidenceEntry("agendas", "item", on, title, said, (row.row,))
 
 
@@ -151,27 +164,31 @@ def decisions(material: Material) -> Iterator[EvidenceEntry]:
         if not material.span.first <= on <= material.span.until:
             continue
         said = [row.says["says"], _taken_by(material, row), _carried_out(material, row), _ended(row)]
-        title = f"{_title(material, row.says['review'])}" if row.says["review"] else "Decided without a meeting"
+        title = _title(material, row.says["review"]) if row.says["review"] else say("Decided without a meeting")
         sort = row.says["course"] or "decision"
-        yield EvidenceEntry("decisions", sort, on, title, "; ".join(filter(None, said)), (row.row,))
+        yield EvidenceEntry("decisions", sort, on, title, in_turn(said), (row.row,))
 
 
 def _taken_by(material: Material, row: SealableRow) -> str:
-    by = row.says["taken_by"] or material.name(row.says["decided_by"])
-    return f"taken by {by}" if by else ""
+    who = row.says["taken_by"] or material.name(row.says["decided_by"])
+    return say("taken by %(person)s", person=who) if who else ""
 
 
 def _carried_out(material: Material, row: SealableRow) -> str:
     who = material.name(row.says["carried_out_by"])
     if row.says["carried_out_at"]:
-        return f"carried out on {material.local(row.says['carried_out_at'])}" + (f" by {who}" if who else "")
-    return f"to be carried out by {who}" if who else ""
+        on = day_of_record(material.local(row.says["carried_out_at"]))
+        if who:
+            return say("carried out on %(day)s by %(person)s", day=on, person=who)
+        return say("carried out on %(day)s", day=on)
+    return say("to be carried out by %(person)s", person=who) if who else ""
 
 
 def _ended(row: SealableRow) -> str:
     if row.says["withdrawn_at"]:
-        return f"withdrawn: {row.says['withdrawn_because'] or 'no reason is on record'}"
-    return f"superseded by {row.says['superseded_by']}" if row.says["superseded_by"] else ""
+        return with_reason(known("withdrawn"), row.says["withdrawn_because"] or "no reason is on record")
+    successor = row.says["superseded_by"]
+    return say("superseded by %(decision)s", decision=successor) if successor else ""
 
 
 def votes(material: Material) -> Iterator[EvidenceEntry]:
@@ -181,10 +198,20 @@ def votes(material: Material) -> Iterator[EvidenceEntry]:
         cast.setdefault(row.says["proposal"], []).append(row)
     for row in material.rows("proposal"):
         mine = cast.get(row.id, [])
-        said = [f"put to {row.says['body']}", row.says["outcome"] or "open"]
-        said += [f"{material.name(each.says['person'])} for {each.says['party']}: {each.says['says']}" for each in mine]
+        outcome = row.says["outcome"] or "open"
+        said = [say("put to %(body)s", body=known(row.says["body"])), known(outcome)]
+        said += [_vote(material, each) for each in mine]
         on, rows = material.local(row.says["proposed_at"]), (row.row, *(each.row for each in mine))
-        yield EvidenceEntry("votes", row.says["outcome"] or "open", on, row.says["says"], "; ".join(said), rows)
+        yield EvidenceEntry("votes", outcome, on, row.says["says"], in_turn(said), rows)
+
+
+def _vote(material: Material, row: SealableRow) -> str:
+    return say(
+        "%(person)s for %(party)s: %(vote)s",
+        person=material.name(row.says["person"]),
+        party=row.says["party"],
+        vote=known(row.says["says"]),
+    )
 
 
 def actions(material: Material) -> Iterator[EvidenceEntry]:
@@ -193,21 +220,26 @@ def actions(material: Material) -> Iterator[EvidenceEntry]:
         done = row.says["done_at"] and material.local(row.says["done_at"])
         if not material.span.holds(row.on) and done and done < material.span.first:
             continue
-        owner, due = material.name(row.says["owner"]) or "nobody", row.says["due"]
-        said = [owner, f"due {due}" if due else "no date"]
-        said.append(f"done {done}: {row.says['done_because'] or 'done'}" if done else "open")
+        owner, due = material.name(row.says["owner"]) or known("nobody"), row.says["due"]
+        said = [owner, say("due %(day)s", day=day_of_record(due)) if due else say("no date")]
+        if done:
+            said.append(with_reason(say("done %(day)s", day=day_of_record(done)), row.says["done_because"] or "done"))
+        else:
+            said.append(known("open"))
         is_late = not done and due and date.fromisoformat(due) < material.span.until
-        lacks = f"{owner} was to do it by {due}" if is_late else None
+        lacks = say("%(person)s was to do it by %(day)s", person=owner, day=day_of_record(due)) if is_late else None
         on = material.local(row.says["opened_at"])
         yield EvidenceEntry(
-            "actions", "done" if done else "open", on, row.says["says"], ", ".join(said), (row.row,), lacks
+            "actions", "done" if done else "open", on, row.says["says"], in_a_row(said), (row.row,), lacks
         )
 
 
 def parked(material: Material) -> Iterator[EvidenceEntry]:
     for row in material.rows("parked_item"):
         closed = row.says["closed_at"] and material.local(row.says["closed_at"])
-        said = f"closed {closed}: {row.says['closed_because'] or ''}".rstrip(": ") if closed else "open"
+        said = known("open")
+        if closed:
+            said = with_reason(say("closed %(day)s", day=day_of_record(closed)), row.says["closed_because"])
         on = material.local(row.says["parked_at"])
         yield EvidenceEntry("parked", "closed" if closed else "open", on, row.says["says"], said, (row.row,))
 
@@ -215,25 +247,29 @@ def parked(material: Material) -> Iterator[EvidenceEntry]:
 def objections(material: Material) -> Iterator[EvidenceEntry]:
     for row in material.rows("objection"):
         settled = row.says["settled_at"] and material.local(row.says["settled_at"])
-        title = f"Minutes of {_title(material, row.says['review'])}"
-        said = [f"{material.name(row.says['by'])}: {row.says['says']}", row.says["item_says"] or ""]
-        said.append(f"settled {settled}: {row.says['settled_because'] or ''}".rstrip(": ") if settled else "open")
-        lacks = None if settled else f"{material.name(row.says['by'])} objects, and nothing settled it"
-        on = material.local(row.says["at"])
-        yield EvidenceEntry(
-            "objections", "settled" if settled else "open", on, title, "; ".join(filter(None, said)), (row.row,), lacks
+        who, title = (
+            material.name(row.says["by"]),
+            say("Minutes of %(review)s", review=_title(material, row.says["review"])),
         )
+        said, lacks = [f"{who}: {row.says['says']}", row.says["item_says"] or ""], None
+        if settled:
+            said.append(with_reason(say("settled %(day)s", day=day_of_record(settled)), row.says["settled_because"]))
+        else:
+            said.append(known("open"))
+            lacks = say("%(person)s objects, and nothing settled it", person=who)
+        on = material.local(row.says["at"])
+        yield EvidenceEntry("objections", "settled" if settled else "open", on, title, in_turn(said), (row.row,), lacks)
 
 
 def checkpoint(material: Material) -> Iterator[EvidenceEntry]:
     """What people said of the criteria of success at 90 days; what was decided stands among the decisions."""
     for row in material.until("judgement"):
-        says, by = row.says["verdict"], material.name(row.says["person"])
+        who = material.name(row.says["person"])
         evidence = row.texts.get("evidence") if material.audience.sees_all else None
-        said = [says, f"by {by}" if by else "", evidence or ""]
+        said = [known(row.says["verdict"]), by(who), evidence]
         title = f"{_title(material, row.says['review'])}: {row.says['criterion']}"
         on = material.local(row.says["at"])
-        yield EvidenceEntry("checkpoint", "judgement", on, title, "; ".join(filter(None, said)), (row.row,))
+        yield EvidenceEntry("checkpoint", "judgement", on, title, in_turn(said), (row.row,))
 
 
 def launch(material: Material) -> Iterator[EvidenceEntry]:
@@ -241,19 +277,17 @@ def launch(material: Material) -> Iterator[EvidenceEntry]:
     state = remembered(material.app, material.db, material.row, material.as_of)
     for line in of_partnership(state):
         if line.state == "late" and line.due <= material.span.until:
-            title = f"{_title(material, line.checkpoint)}: {line.says}"
-            lacks = f"due on {line.due}, and nobody said that it was done"
-            yield EvidenceEntry("launch", "late", line.due, title, f"of {line.owner_name}", (), lacks, ahead=True)
+            title = f"{_title(material, line.checkpoint)}: {known(line.says)}"
+            lacks = say("due on %(day)s, and nobody said that it was done", day=day_of_record(line.due))
+            owner = say("of %(person)s", person=line.owner_name)
+            yield EvidenceEntry("launch", "late", line.due, title, owner, (), lacks, ahead=True)
     for row in material.until("launch_tick"):
-        done, by = row.says["done_on"], material.name(row.says["person"])
-        said = [
-            f"done on {done}" if done else "not done after all",
-            f"by {by}" if by else "",
-            row.says["because"] or "",
-        ]
+        done, who = row.says["done_on"], material.name(row.says["person"])
+        stands = say("done on %(day)s", day=day_of_record(done)) if done else say("not done after all")
+        said = [stands, by(who), row.says["because"]]
         title = f"{_title(material, row.says['review'])}: {row.says['step']}"
         on = material.local(row.says["at"])
-        yield EvidenceEntry("launch", "step", on, title, "; ".join(filter(None, said)), (row.row,))
+        yield EvidenceEntry("launch", "step", on, title, in_turn(said), (row.row,))
 
 
 _FORMAL = Kind.FORMAL_REVIEW.value
@@ -264,16 +298,18 @@ def triggers(material: Material) -> Iterator[EvidenceEntry]:
     """What called a formal review, and what became of that."""
     for row in material.rows("cause"):
         review = _called_by(material, row)
-        said = [row.says["says"], *(f"{on}: {words}" for on, words in row.says["evidence"])]
+        said = [known(row.says["says"])]
+        said += [f"{day_of_record(on)}: {known(words)}" for on, words in row.says["evidence"]]
         lacks = None
         if review:
             standing = review.as_of(material.end)
-            said.append(f"{review.review.full_title}: {_status(standing)}")
+            said.append(f"{known(review.review.full_title)}: {_status(standing)}")
             if standing.status is Status.UNRECORDED:
-                lacks = f"nobody said whether the formal review of {review.review.start.date()} was held"
+                day = day_of_record(review.review.start.date())
+                lacks = say("nobody said whether the formal review of %(day)s was held", day=day)
         rows = (row.row, *([f"review/{review.id}"] if review else []))
         on = date.fromisoformat(row.says["fired_on"])
-        yield EvidenceEntry("triggers", row.says["trigger"], on, row.says["trigger"], "; ".join(said), rows, lacks)
+        yield EvidenceEntry("triggers", row.says["trigger"], on, known(row.says["trigger"]), in_turn(said), rows, lacks)
 
 
 def _called_by(material: Material, row: SealableRow) -> Recorded | None:

@@ -1,7 +1,7 @@
 """An evidence pack: a ZIP file with the index by the stages of a standard, the gaps first; every row that it rests on;
 the chain of seals; a manifest; and the script that verifies all of it without this program.
 
-The same record makes the same bytes.
+The same record makes the same bytes, in the language that it is asked for in: the index is, the rows are as they are.
 """
 
 import hashlib
@@ -19,11 +19,14 @@ from sqlalchemy import Connection
 from scheduler import __version__
 from scheduler.domain.definition.standard import EvidenceKind, Standard
 from scheduler.domain.errors import UserError
+from scheduler.domain.manner import Manner
 from scheduler.domain.record.seal import SealableRow
+from scheduler.render.evidence_words import KINDS, day_of_record, gap_words
+from scheduler.render.languages import known, say, speaking
 from scheduler.render.templating import rendered
 from scheduler.rules.access import Audience
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.evidence import Entries, EvidenceEntry, Gap, gaps
+from scheduler.rules.evidence import Entries, EvidenceEntry, gaps
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.evidence import of_definition, of_figures, of_reviews, verify
@@ -70,12 +73,21 @@ _COLLECTORS: Mapping[EvidenceKind, Callable[[Material], Iterator[EvidenceEntry]]
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a pack is asked for: of which civil dates (None: since it is governed, until today; what is to come is
-    never of it), for whom, by which standard."""
+    never of it), for whom, by which standard, in whose language (ISO 639; None: in English, as the record is)."""
 
     audience: Audience
     standard: Standard
     first: date | None = None
     until: date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedGap:
+    """What is missing at a stage, by its number, in words."""
+
+    stage: int
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ class EvidenceFacts:
     reader: str | None
     first: date
     until: date
-    gaps: tuple[Gap, ...]
+    gaps: tuple[StatedGap, ...]
     stages: tuple[StageFacts, ...]
     seals: int
     head: str | None
@@ -126,21 +138,21 @@ def make(app: App, id: str, now: datetime, asked: Asked) -> EvidencePack:
         lookup.known_partnership(db, id)
     with app.store.write(id) as db:
         seal(app, db, id, now, also=parts_of(asked.audience))
-    with app.store.read() as db:
+    with speaking(Manner(asked.language)), app.store.read() as db:
         row = lookup.partnership(db, id)
         material, found = _collected(app, db, row, now, asked)
         facts = _facts(material, found, asked)
         named = {each for entries in found.values() for entry in entries for each in entry.rows}
         rows = material.packed(named)
         files = dict(_files(material, facts, rows))
-    manifest = _json(_manifest(material, facts, files))
+    manifest = _json(_manifest(material, facts, files, asked.language))
     return EvidencePack(
         _zipped({**files, "manifest.json": manifest}), hashlib.sha256(manifest).hexdigest(), facts, len(rows)
     )
 
 
 def look(app: App, db: Connection, row: PartnershipRow, now: datetime, asked: Asked) -> EvidenceFacts:
-    """What a pack would say, without one. Raises `UserError`."""
+    """What a pack would say, without one, in the language that is spoken. Raises `UserError`."""
     material, found = _collected(app, db, row, now, asked)
     return _facts(material, found, asked)
 
@@ -172,16 +184,19 @@ def _facts(material: Material, found: Entries, asked: Asked) -> EvidenceFacts:
     row, span, standing = material.row, material.span, material.standing
     first = max(span.first, material.definition.agreement.effective)
     missing = tuple(
-        gaps(asked.standard, found, min(first, span.until), span.until, material.definition.agreement.effective)
+        StatedGap(each.stage, gap_words(each))
+        for each in gaps(
+            asked.standard, found, min(first, span.until), span.until, material.definition.agreement.effective
+        )
     )
     organisation = material.known.definition.organisations.get(asked.audience.organisation or "")
     stages = (
         StageFacts(
             number,
-            stage.title,
-            stage.asks,
+            known(stage.title),
+            known(stage.asks),
             tuple(each.says for each in missing if each.stage == number),
-            tuple((kind, tuple(found[kind])) for kind in stage.shows if found[kind]),
+            tuple((say(KINDS[kind]), tuple(found[kind])) for kind in stage.shows if found[kind]),
         )
         for number, stage in enumerate(asked.standard.stages, 1)
     )
@@ -217,9 +232,9 @@ def _is_told(material: Material, fault: SealFault) -> bool:
 def _files(material: Material, facts: EvidenceFacts, rows: Sequence[SealableRow]) -> Iterator[tuple[str, bytes]]:
     folders = material.app.settings.template_folders
     sealed_on = {name: f"{seal.sealed_at:%Y-%m-%d}" for name, (_, seal) in material.sealed.items()}
-    known = {"facts": facts, "sealed_on": sealed_on, "program": __version__}
-    yield "index.html", rendered("evidence/index.html.j2", folders, **known).text.encode()
-    yield "README.txt", rendered("evidence/README.txt.j2", folders, **known).text.encode()
+    values = {"facts": facts, "sealed_on": sealed_on, "day": day_of_record, "program": __version__}
+    yield "index.html", rendered("evidence/index.html.j2", folders, **values).text.encode()
+    yield "README.txt", rendered("evidence/README.txt.j2", folders, **values).text.encode()
     yield "records.jsonl", _lines(_row(material, each) for each in rows)
     yield "seals.jsonl", _lines(_seals(material))
     yield "verify.py", Path(verify.__file__).read_bytes()
@@ -260,7 +275,9 @@ def _seals(material: Material) -> Iterator[dict[str, Any]]:
         yield {"document": each.document, "head": each.head, "parts": parts}
 
 
-def _manifest(material: Material, facts: EvidenceFacts, files: Mapping[str, bytes]) -> dict[str, Any]:
+def _manifest(
+    material: Material, facts: EvidenceFacts, files: Mapping[str, bytes], language: str | None
+) -> dict[str, Any]:
     return {
         "pack": "cadence evidence",
         "format": FORMAT,
@@ -270,6 +287,7 @@ def _manifest(material: Material, facts: EvidenceFacts, files: Mapping[str, byte
         "until": facts.until.isoformat(),
         "for": material.audience.organisation,
         "standard": facts.standard,
+        "language": language or "en",
         "chain": {
             "seals": facts.seals,
             "head": facts.head,

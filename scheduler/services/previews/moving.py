@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.ids import Id
+from scheduler.render.agenda.markdown import ReadersTime, readers_time
+from scheduler.render.agenda.sketch import NamedDate, clock_dates
+from scheduler.render.languages import sentence
 from scheduler.rules.reviews import rescheduling
 from scheduler.services import lookup
 from scheduler.services.app import App
@@ -14,7 +17,7 @@ from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.store import reviews
 
 MOST_SLOTS = 3
-SOMEBODY_ELSEWHERE = "somebody who attends is expected elsewhere at that time"
+SOMEBODY_ELSEWHERE = sentence("somebody who attends is expected elsewhere at that time")
 """All that is told of reviews in partnerships that are not the reader's."""
 
 
@@ -28,13 +31,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class MovePreview:
-    """From when to when a review would be moved, what speaks against it, what its clocks and the time for everybody
-    would be, a line each; and as `slots` other moments, none of them with more against it."""
+    """From when to when a review would be moved, and what speaks against it; by name what would fall due around it, and
+    when it would begin and end on everybody's clock; and as `slots` other moments, none of them with more against
+    it."""
 
     start: datetime
     end: datetime
     against: tuple[str, ...]
-    announcement: tuple[str, ...]
+    clocks: tuple[NamedDate, ...]
+    times: tuple[ReadersTime, ...]
     slots: tuple[Slot, ...]
 
 
@@ -64,8 +69,10 @@ def move_preview(
 
     mine = against(start)
     slots = tuple(_slots(best, against, start, len(mine))) if mine else ()
-    announcement = tuple(line.strip() for line in list(rescheduling.announcement(record, after, scope))[1:])
-    return MovePreview(start, after.review.end, mine, announcement, slots)
+    times = (readers_time(definition, after.review, key) for key in after.review.attendees)
+    return MovePreview(
+        start, after.review.end, mine, clock_dates(after.review, scope), tuple(filter(None, times)), slots
+    )
 
 
 def _slots(

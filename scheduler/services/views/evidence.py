@@ -77,10 +77,10 @@ def evidence_overview(
 
 
 def evidence_pack(
-    app: App, id: str, now: datetime, audience: Audience, first: date | None, until: date | None
+    app: App, id: str, now: datetime, audience: Audience, first: date | None, until: date | None, language: str | None
 ) -> EvidencePack:
     """The pack itself. Raises UserError."""
-    return make(app, id, now, Asked(audience, _standard(), first, until))
+    return make(app, id, now, Asked(audience, _standard(), first, until, language))
 
 
 def _standard() -> Standard:

@@ -260,7 +260,7 @@ def _review(reader: _Reader, row: Row[Any]) -> HistoryEntry:
         moved_to=datetime.fromisoformat(after["start"]) if is_moved else None,
         timezone=row.timezone,
         differences=tuple(
-            Difference(words, _said(known, before.get(name)), _said(known, after.get(name)))
+            Difference(words, _said(known, before.get(name)), _said(known, after.get(name)), field=name)
             for name, words in _FIELDS.items()
             if name in before or name in after
         ),

@@ -22,11 +22,15 @@ from scheduler.store.tables import PartnershipRow
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What was otherwise before, in words; None where there was, or is, nothing."""
+    """What was otherwise before, in words; None where there was, or is, nothing. `what` is told in English, of the
+    `field` of a `part` of the definition that has a `name`; of a review's own record, the field alone."""
 
     what: str
     was: str | None
     now: str | None
+    part: str = ""
+    name: str | None = None
+    field: str | None = None
 
 
 class KnownPartnership:
@@ -93,4 +97,4 @@ class KnownPartnership:
 
 def _difference(change: ChangeFacts) -> Difference:
     what = " ".join(part for part in (change["part"], change["name"], change["field"]) if part)
-    return Difference(what, change["was"], change["now"])
+    return Difference(what, change["was"], change["now"], change["part"], change["name"], change["field"])

@@ -16,6 +16,7 @@ from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.verdict import COURSES, ENDINGS, Course, CourseDecision
+from scheduler.render.agenda.deciding_lines import decided_by
 from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import COURSE
 from scheduler.render.wording import day_words
@@ -111,7 +112,7 @@ def _day_of(record: Recorded, now: datetime) -> date:
 def _who_decides(asked: _Asked) -> str:
     """Who takes such decisions, as the agreement says, else who chairs the meeting."""
     chair = asked.record.review.chair
-    return asked.partnership.decided_by or (name_of(asked.partnership, chair) if chair else "")
+    return decided_by(asked.partnership) or (name_of(asked.partnership, chair) if chair else "")
 
 
 def _facts(db: Connection, asked: _Asked) -> Iterator[tuple[str, str, bool]]:

@@ -14,6 +14,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.dispute import Dispute
 from scheduler.render.agenda.kpi_lines import target_words, value_words
+from scheduler.render.changed_fields import field_value, what_differs
 from scheduler.render.languages import known, say, sentence
 from scheduler.render.signed_links import DISPUTE
 from scheduler.render.wording import day_words
@@ -81,11 +82,10 @@ def _of_change(db: Connection, partnership: Partnership, person: str, number: in
     change = change_of(db, partnership.partnership, number)
     facts = []
     for each in change.changes:
-        name = ": ".join(part for part in (each["name"], (each["field"] or "").replace("_", " ")) if part)
-        is_new = not (each["was"] and each["now"])
-        stands = each["now"] or say("taken out")
-        words = stands if is_new else say("%(now)s (before: %(was)s)", now=stands, was=each["was"])
-        facts.append((name or each["part"], words, False))
+        was, now = (field_value(each["field"], each[when] or "") for when in ("was", "now"))
+        stands = now or say("taken out")
+        words = say("%(now)s (before: %(was)s)", now=stands, was=was) if was and now else stands
+        facts.append((what_differs(each["part"], each["name"], each["field"]), words, False))
     on = day_words(change.at.astimezone(zone(partnership.zone)).date())
     return _Asked(
         partnership,

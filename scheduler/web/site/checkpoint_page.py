@@ -4,6 +4,7 @@ decision; judged, ticked and decided where it stands."""
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.verdict import COURSES, JUDGED
+from scheduler.render.agenda.deciding_lines import decided_by
 from scheduler.render.languages import known, say, sentence
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
 from scheduler.rules.permissions import who_decides, who_judges, who_ticks
@@ -57,6 +58,7 @@ def _may(asked: Asked, found: Sheet) -> dict[str, object]:
         "verdicts": JUDGED,
         "courses": {each: say(WORDS[each]) for each in COURSES},
         "people": [(key, each.name) for key, each in definition.people.items() if not each.has_left(found.today)],
+        "who_decides": decided_by(definition),
     }
 
 

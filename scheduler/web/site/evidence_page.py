@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from scheduler.domain.errors import UserError
-from scheduler.render.languages import say
+from scheduler.render.languages import say, spoken
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.services.viewer import NotThere
@@ -25,11 +25,11 @@ def _show(asked: Asked) -> Shown[view.EvidenceOverview]:
 def _pack(asked: Asked) -> Download:
     row, audience = _found(asked)
     first, until = _days(asked.query)
-    app, id, now = asked.app.for_another_thread(), row.id, asked.now
+    app, id, now, language = asked.app.for_another_thread(), row.id, asked.now, spoken().language
     return Download(
         f"evidence-{id}.zip",
         "application/zip",
-        lambda: view.evidence_pack(app, id, now, audience, first, until).content,
+        lambda: view.evidence_pack(app, id, now, audience, first, until, language).content,
     )
 
 

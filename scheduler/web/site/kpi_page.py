@@ -8,7 +8,7 @@ from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UnknownKpi,
 from scheduler.domain.ids import KpiId
 from scheduler.render.languages import known, say, sentence
 from scheduler.render.pictures.line import PeriodValue, line
-from scheduler.render.wording import WAYS, unnamed
+from scheduler.render.wording import WAYS, day_words, unnamed
 from scheduler.rules import permissions
 from scheduler.services.cases.kpi_pauses import last_promised, pause
 from scheduler.services.cases.kpis import report
@@ -29,6 +29,7 @@ _CORRECTED = {
     False: sentence("%(period)s is corrected."),
     True: sentence("%(period)s is corrected. It is overdue no longer."),
 }
+_EXCUSED = sentence("%(period)s is excused until %(day)s.")
 _PROMISED = sentence("%(period)s is promised for %(day)s. It stays overdue, and nobody further is told before.")
 
 
@@ -139,11 +140,10 @@ def _pause(acting: Acting, kind: str, day: str, why: str) -> Done:
         )
     except WrongDay as wrong:
         raise Wrong(day, wrong) from None
-    if is_promise:
-        return Done(lambda: say(_PROMISED, period=owed.period.name, day=str(until)))
-    if until:
-        return Done(lambda: say("%(period)s is excused until %(day)s.", period=owed.period.name, day=str(until)))
-    return Done(lambda: say("%(period)s is excused.", period=owed.period.name))
+    if until is None:
+        return Done(lambda: say("%(period)s is excused.", period=owed.period.name))
+    words = _PROMISED if is_promise else _EXCUSED
+    return Done(lambda: say(words, period=owed.period.name, day=day_words(until)))
 
 
 def _until(acting: Acting, day: str, is_needed: bool) -> date | None:

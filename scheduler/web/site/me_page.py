@@ -10,6 +10,7 @@ from scheduler.domain.languages import DATE_FORMS, LANGUAGES
 from scheduler.domain.phrases import Days
 from scheduler.domain.user_input import CONVENTIONS
 from scheduler.render.languages import known, say, speaking
+from scheduler.render.wording import day_words
 from scheduler.services.cases import absences, erasure, own_settings
 from scheduler.services.views import me as view
 from scheduler.services.views.personal_data import PersonalData, personal_data
@@ -78,8 +79,8 @@ def _away(acting: Acting) -> Done:
     return Done(
         lambda: say(
             "You are away from %(first)s to %(last)s: whoever stands in for you is asked meanwhile.",
-            first=first.isoformat(),
-            last=last.isoformat(),
+            first=day_words(first),
+            last=day_words(last),
         )
     )
 

@@ -180,10 +180,10 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
     entrant = await work.read(lambda app, db, now: _entrant(app, db, now, request))
     said = await fields(request, page.limits)
     if not entrant.signed_in.is_own_form(said.get(CSRF, "")):
-        raise HTTPException(403, "this form was not sent from a page of yours; load the page again")
+        raise HTTPException(403, sentence("this form was not sent from a page of yours; load the page again"))
     act = page.acts.get(said.get(ACT, ""))
     if act is None:
-        raise HTTPException(400, "this page does no such thing")
+        raise HTTPException(400, sentence("this page does no such thing"))
     try:
         params = _params(request)
         if entrant.viewer.as_organisation or request.query_params.get("as"):

@@ -196,3 +196,14 @@ def test_a_figure_that_a_template_says_has_the_marks_of_its_reader(tmp_path: Pat
         with speaking(Manner(language)):
             said.append(rendered("a.txt.j2", [tmp_path], gap=Decimal("1.50")).text)
     assert said == ["the sides are 1.50 apart", "die Seiten liegen 1,5 auseinander"]
+
+
+def test_a_name_and_its_label_are_read_in_the_order_of_the_sentence_around_them() -> None:
+    with speaking(Manner("ar")):
+        both = say("%(review)s %(label)s", review="خط الفرص", label="2026-W41")
+        assert both == "\u2068خط الفرص\u2069 \u20682026-W41\u2069"
+        assert say("%(what)s: %(lacks)s", what=both, lacks="Cells") == f"{both}: \u2068Cells\u2069"
+        for never_closed in ("\u2068Cells", "\u2068Cells\u2069\u2069\u2068"):
+            assert say("never translated: %(name)s", name=never_closed).endswith(f"\u2068{never_closed}\u2069")
+        mixed = "Cells, \u20682026-10\u2069"
+        assert say("%(what)s: %(lacks)s", what=mixed, lacks="Cells").startswith(f"\u2068{mixed}\u2069")

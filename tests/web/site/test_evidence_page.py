@@ -1,14 +1,16 @@
 """The evidence of a partnership: for its alliance managers what their side may see, for the operator everything, for
 nobody else anything."""
 
+import json
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 
+from scheduler.services.cases.own_settings import say_manner
 from scheduler.services.evidence.verify import verify
 from scheduler.web.site import paths
-from tests.web.conftest import CELLS, CHIPS, DEV, INES, UWE, Site
+from tests.web.conftest import CELLS, CHIPS, DEV, INES, NOW, UWE, Site
 from tests.web.site.conftest import OPERATOR, SignIn
 
 PAGE, PACK = paths.evidence(CELLS), paths.evidence_pack(CELLS)
@@ -49,6 +51,22 @@ def test_the_operator_has_everything_or_what_a_side_sees(sign_in: SignIn) -> Non
     as_side = files(root.get(paths.with_query(PACK, **{"as": "globex"})).content)
     assert not any(name.startswith("definitions/") for name in as_side)
     assert b"landed-cost" not in as_side["records.jsonl"] + as_side["index.html"] + as_side["seals.jsonl"]
+
+
+@pytest.mark.parametrize(("language", "element"), [("de", b'<html lang="de">'), ("ar", b'<html lang="ar" dir="rtl">')])
+def test_the_index_of_a_pack_is_in_its_readers_language_and_the_rows_are_as_they_are(
+    pages: Site, sign_in: SignIn, language: str, element: bytes
+) -> None:
+    ines = sign_in(INES)
+    english = files(ines.get(PACK).content)
+    say_manner(pages.app, INES, {"language": language, "dates": "31 Dec 2026"}, NOW)
+    pack = ines.get(PACK).content
+    said = files(pack)
+    assert pack == ines.get(PACK).content
+    assert element in said["index.html"] and b'<html lang="en">' in english["index.html"]
+    assert b"Exit strategy" in english["index.html"] and b"Exit strategy" not in said["index.html"]
+    assert json.loads(said["manifest.json"])["language"] == language
+    assert {name for name in said if said[name] != english[name]} == {"index.html", "manifest.json"}
 
 
 def test_nobody_else_has_it(sign_in: SignIn) -> None:

@@ -31,6 +31,7 @@ PAGES = [
     "/load",
     "/search?q=cells",
     "/search?q=zz",
+    f"/partnerships/{CELLS}/evidence",
     "/me",
     "/me/sessions",
     "/partnerships/nowhere",
@@ -41,6 +42,7 @@ _DATA = (
     r"Acme Motors SE|Acme Motors|Acme|Globex Inc\.?|Globex Corp\.?|Globex|Initech KK|Initech|Battery cells",
     r"June Okafor|Marta Bauer|Marta Ruiz|Yuki Mori|Inès Falk|Inès|Dev Patel|Uwe Brandt|Tom Reyes|Epiphany \(DE\)",
     r"Deutsch|English|Español|Français|31 Dec 2026|Firefox|cadence|JSON|CSV|GWh|EUR|KPIs?|UTC",
+    r"ISO|SHA|index\.html|[0-9a-f]{64}",
     r"[\w.-]+@[\w.-]+|acme-globex[\w/-]*|[A-Z][a-z]+/[A-Z][a-z]+|cells-delivered|\bcells\b|\bCells\b|\bzz\b|\bInc\b",
 )
 _SEEN = re.compile(r'<[^>]*?\b(?:aria-label|placeholder|data-label|title)="([^"]*)"')

@@ -31,6 +31,7 @@ PICTURES = re.compile(r"<svg.*?</svg>|<article.*?</article>", re.DOTALL)
 """The lines of KPIs, which other pages have as well."""
 PAGES = {
     "to come": f"/reviews/{COMING}",
+    "to be moved": f"/reviews/{COMING}?to=2026-11-22T03:00",
     "to be edited": f"/reviews/{COMING}?edit=#edit",
     "held": f"/reviews/{HELD}",
     "over": f"/reviews/{OVER}",
@@ -46,7 +47,8 @@ PAGES = {
 @pytest.fixture
 def ines(made: AppOf) -> Iterator[tuple[Site, Browser]]:
     said = toms_definition()
-    people = {**said["people"], "ines": {**said["people"]["ines"], "language": "ja"}}
+    away = ["2026-11-20/2026-11-24"]
+    people = {**said["people"], "ines": {**said["people"]["ines"], "language": "ja", "away": away}}
     app = made(acme_globex=yaml.safe_dump({**said, "people": people}, allow_unicode=True))
     hold(app, HELD, MINUTES, "ines", NOW, Attended(present=("ines",), absent=("dev",)))
     object_to(app, HELD, (), "сказано", "dev", NOW)
