@@ -120,7 +120,7 @@ def hold(
     with app.store.write(id) as db:
         closed, given, person = _holding(app, db, id, minutes, by, attended, now)
         put_on_record(db, closed.definition, now)  # of the minutes as they were until now
-        if given or minutes is not None or closed.before != closed.after:
+        if given or closed.before != closed.after:
             reviews.save_many(db, [closed.after])
             presence.add(db, given.values())
             reviews.append_revisions(db, [_closing(closed.before, closed.after, "hold", person, now, given)])

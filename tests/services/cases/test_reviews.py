@@ -109,6 +109,13 @@ def test_what_minutes_say_is_told_and_on_record_at_once(governed: Town) -> None:
         assert [each.says for each in actions.recorded(db, "acme-globex")] == ["send the samples"]
 
 
+def test_who_files_the_same_minutes_again_adds_nothing_to_the_history(governed: Town) -> None:
+    hold(governed.app, PAST, MINUTES, "dev", NOW)
+    before = history(governed, PAST)
+    hold(governed.app, PAST, MINUTES, "dev", NOW)
+    assert history(governed, PAST) == before
+
+
 def test_objections_are_open_from_the_first_minutes_and_anew_for_those_that_say_something_else(governed: Town) -> None:
     without = hold(governed.app, PAST, None, "dev", NOW)
     first = hold(governed.app, PAST, MINUTES, "dev", NOW)
