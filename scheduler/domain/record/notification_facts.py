@@ -208,9 +208,11 @@ class TriggerFacts(TypedDict):
 
 class ReplyFacts(TypedDict):
     """A letter that a person has to read: `who` wrote from which address, about a `review` that is `on` a day or, both
-    None, about a series; the `words` of the letter, the `answer` in its calendar, and `why` that does not count."""
+    None, about a series or a letter of the partnership called `name`; the `words` of the letter, the `answer` in its
+    calendar, and `why` that does not count."""
 
     who: str
+    name: NotRequired[str | None]
     review: str | None
     on: str | None
     email: str

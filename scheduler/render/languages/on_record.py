@@ -119,6 +119,7 @@ _SENTENCES = (
     sentence("signed anew on %(iso)s, without end"),
     # why a letter about a meeting counts as no answer
     sentence("it is written in words; to answer an invitation, accept or decline it in a calendar"),
+    sentence("it answers a letter that asks nothing that a reply can answer"),
     sentence("its calendar does not tell to which of the dates it answers"),
     sentence("it comes from %(person)s and speaks for %(other)s, who answers alone"),
     sentence(

@@ -95,6 +95,8 @@ REFUSALS = (
     sentence('"%(words)s" begins with no number'),
     sentence('"%(words)s" may be more than a number'),
     sentence('"%(words)s" may be more than one number'),
+    sentence('"%(words)s" says a number, and that there is none yet'),
+    sentence("it has signs that show its digits in another order"),
     sentence('"%(words)s" may be today or a week from now'),
     sentence('"%(words)s" can be read as two dates'),
     sentence('"%(words)s" is no day'),

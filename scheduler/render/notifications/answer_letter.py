@@ -34,7 +34,8 @@ class HeldAnswer(NamedTuple):
 
 @dataclass(frozen=True)
 class AnswerLetter:
-    """`unplaced` is what stood under no number; `kinds` and `is_numbered` say how it can be answered in its turn."""
+    """`unplaced` is what stood under no number; `kinds` and `is_numbered` say how it can be answered in its turn;
+    `asks_nothing`, that the letter before had nothing that a reply can answer, and so has this one."""
 
     reader: str
     lines: tuple[Line, ...]
@@ -42,6 +43,7 @@ class AnswerLetter:
     held: HeldAnswer | None
     kinds: tuple[QuestionKind, ...]
     is_numbered: bool
+    asks_nothing: bool = False
 
     @property
     def recorded(self) -> tuple[Line, ...]:

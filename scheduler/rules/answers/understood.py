@@ -98,6 +98,10 @@ _FURTHER = re.compile(
     re.IGNORECASE,
 )
 """A second figure on the line of the first."""
+_TURNING = re.compile("[\u202d\u202e]")
+"""What shows a line from right to left, whatever stands in it: "14" is read as "41"."""
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What has no shape of its own, and may stand between two digits."""
 _PARTING = "\n,;:.!-–—(、。：，،؛！"
 _CURRENCIES = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
 _NUMBER = re.compile(r"[+-]?\d[\d.,'’_\u00a0\u202f\u2009 ]*\d|[+-]?\d")
@@ -121,7 +125,8 @@ def understand(
         return Confirmed()
     match kind:
         case "value" | "milestone":
-            return _pause(text, today) or (_milestone(text) if kind == "milestone" else _value(text, convention, unit))
+            pause = _pause(kind, text, today, unit)
+            return pause or (_milestone(text) if kind == "milestone" else _value(text, today, convention, unit))
         case "held":
             return _held(text)
         case "verdict":
@@ -137,7 +142,22 @@ def form_of(kind: QuestionKind) -> str:
     return _FORMS[kind]
 
 
-def _pause(text: str, today: date) -> Promised | Excused | None:
+def _pause(kind: QuestionKind, text: str, today: date, unit: str | None) -> Promised | Excused | None:
+    found = _promise_or_excuse(text, today)
+    if found and _is_figure(found.because, unit):
+        raise InvalidValue(f'"{_short(text)}" says a number, and that there is none yet', _FORMS[kind])
+    return found
+
+
+def _is_figure(reason: str, unit: str | None) -> bool:
+    """Whether what stands in the place of a reason is a figure: "later Thu, 0.41" may be that as well."""
+    plain = plain_digits(reason)
+    found = _NUMBER.match(plain)
+    rest = plain[found.end() :].strip(f"{_MARKS}%") if found else reason
+    return not rest or not any(each.isalpha() for each in reason) or _is_unit(rest, unit)
+
+
+def _promise_or_excuse(text: str, today: date) -> Promised | Excused | None:
     if found := words.LATER.match(text):
         day, rest = day_at_the_start(text[found.end() :], today)
         if day is None:
@@ -188,8 +208,10 @@ def _milestone(text: str) -> ReportedAs:
     raise InvalidValue(f'"{_short(text)}" does not say whether it is met', _FORMS["milestone"])
 
 
-def _value(text: str, convention: str | None, unit: str | None) -> ReportedAs:
+def _value(text: str, today: date, convention: str | None, unit: str | None) -> ReportedAs:
     """The number that it begins with; what follows is the remark."""
+    if _TURNING.search(text):
+        raise InvalidValue("it has signs that show its digits in another order", _WRITE_OUT)
     plain = plain_digits(text).lstrip("=~≈: \t")
     if text.lstrip().startswith(("~", "≈")):
         raise InvalidValue(f'"{_short(text)}" is about a number', "answer with the number itself, like 42")
@@ -204,6 +226,8 @@ def _value(text: str, convention: str | None, unit: str | None) -> ReportedAs:
     note = rest.lstrip(_MARKS).rstrip()
     if _goes_on(rest) or words.MULTIPLIERS.match(note):
         raise InvalidValue(f'"{_short(text)}" may be more than one number', _WRITE_OUT)
+    if _puts_off(note, today):
+        raise InvalidValue(f'"{_short(text)}" says a number, and that there is none yet', _FORMS["value"])
     pointed(number.removesuffix("%").rstrip(), convention)  # raises where it can be read in two ways
     return ReportedAs(number, note or None)
 
@@ -224,8 +248,16 @@ def _parted(number: str, rest: str, convention: str | None) -> tuple[str, str]:
 
 def _goes_on(rest: str) -> bool:
     """Whether a number follows on the same line: as a range, a fraction, a date, or a second figure."""
-    line = rest.partition("\n")[0]
+    line = _UNSEEN.sub("", rest.partition("\n")[0])
     return bool(_FURTHER.match(line))
+
+
+def _puts_off(note: str, today: date) -> bool:
+    """Whether a remark is a promise of a later day, or an excuse, by itself."""
+    if found := words.LATER.match(note):
+        rest = note[found.end() :]
+        return not rest.strip(_MARKS) or day_at_the_start(rest, today)[0] is not None
+    return _said(words.EXCUSE, note) is not None
 
 
 def _without_symbol(text: str, unit: str | None) -> str:

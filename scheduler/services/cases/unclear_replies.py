@@ -152,7 +152,7 @@ def notices(db: Connection, definition: Partnership, now: datetime) -> Iterator[
             occasion=f"{row.received_at:%Y-%m-%d}",
             on=row.received_at.date(),
             people=_readers(definition, row, now),
-            facts=facts_of(db, row, who_wrote(definition, row)),
+            facts=facts_of(db, row, who_wrote(definition, row), definition.name),
             of=row.of,
         )
 
@@ -182,11 +182,12 @@ def about(db: Connection, row: ReplyRow) -> str:
     return f"{found.review.title} of {in_words(found.review.start.date())}" if found else row.subject
 
 
-def facts_of(db: Connection, row: ReplyRow, who: str) -> ReplyFacts:
-    """What there is to tell of it."""
+def facts_of(db: Connection, row: ReplyRow, who: str, name: str | None = None) -> ReplyFacts:
+    """What there is to tell of it; `name` is the partnership's."""
     found = reviews.find(db, row.subject)
     return {
         "who": who,
+        "name": name,
         "review": found.review.title if found else None,
         "on": found.review.start.date().isoformat() if found else None,
         "email": row.email,

@@ -60,9 +60,14 @@ class Pack:
     def read(self, name: str) -> bytes:
         if not self.archive:
             return (self.folder / name).read_bytes()
-        if self.archive.getinfo(name).file_size > MOST_BYTES:
+        size = self.archive.getinfo(name).file_size
+        if size > MOST_BYTES:
             raise ValueError(f"{name} is too large")
-        return self.archive.read(name)
+        with self.archive.open(name) as entry:
+            content = entry.read(size + 1)  # what is stated may be a lie: no more than that is unpacked
+        if len(content) != size:
+            raise ValueError(f"{name} is not as large as it says")
+        return content
 
     def lines(self, name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.read(name).decode("utf-8").split("\n") if line]
@@ -199,6 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pack", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     parser.add_argument("--head", help="the head of a chain, as a monthly statement told it")
     given = parser.parse_args(arguments)
+    if given.head is not None and not given.head.strip():
+        parser.error("--head is empty: name the head that the monthly statement told")
     found = verify(given.pack, given.head)
     for line in in_words(found, given.head):
         print(line)

@@ -28,7 +28,7 @@ from scheduler.services.cases.unclear_replies import of_row, show
 from scheduler.services.failures import noted
 from scheduler.services.mail_access import token_of
 from scheduler.services.pipeline.sending.address_faults import give_back
-from scheduler.store import faults, outbox, replies, rsvps
+from scheduler.store import faults, letter_questions, outbox, replies, rsvps
 from scheduler.store.holding import take_turn
 from scheduler.store.tables import LetterRow
 from scheduler.transports.mailbox import Account, MailboxError, MailboxMessage, UnseenLetters, imap, maildir
@@ -221,7 +221,8 @@ def _in_words(app: App, db: Connection, words: InWords, now: datetime) -> Outcom
     for id in letter.references:
         ours = outbox.with_message_id(db, id)
         of = _side(app, db, ours) if ours and ours.method == outbox.NOTICE else None
-        if ours and show(app, db, ours.partnership, ours.subject, letter, _IN_WORDS, now, of=of):
+        why = _IN_WORDS if ours and letter_questions.of_letter(db, ours.dedup_key) else taking.ASKS_NOTHING
+        if ours and show(app, db, ours.partnership, ours.subject, letter, why, now, of=of):
             return Outcome.SHOWN
     return words.outcome
 

@@ -14,11 +14,12 @@ import pytest
 
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.rsvp import Outcome
+from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.rules.access import OPERATOR
 from scheduler.services.cases.kpis import report
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.views.overdue import overdue
-from scheduler.store import delivery, faults, outbox, readings
+from scheduler.store import delivery, faults, notifications, outbox, readings
 from scheduler.store import replies as to_read
 from scheduler.transports.mailbox import MailboxMessage
 from tests.builders import CELLS_DELIVERED, DEV, INES, JUNE, MARTA, TOM, UWE, at
@@ -429,3 +430,62 @@ def test_a_deputy_whose_letters_come_back_too_is_not_asked(unreached: Town) -> N
                 delivery.sent(db, row.id or 0, MONDAY, "smtp", "250 ok")
     take(unreached, _comes_back(unreached, last, "dev.patel@globex.example"), now=MONDAY + HOUR)
     assert asked(unreached, MONDAY + 2 * HOUR) == "tom"
+
+
+# A letter that asks nothing that a reply can answer
+
+
+DEVS = "dev.patel@globex.example"
+
+
+@pytest.fixture
+def expiring(build: Build) -> Town:
+    """Dev, who reads Spanish, is written to about the NDA, which his letter's link alone answers."""
+    town = build(
+        replies={"maildir": "mail"}, mail={"sender": "cadence@alliances.acme.example"}, web={"listen": "127.0.0.1:8377"}
+    )
+    papers = {"signed": "2026-06-01", "documents": [{"kind": "nda", "expires": "2027-01-10"}]}
+    kpis = {"cells-delivered": {**CELLS_DELIVERED, "from": "2027-01-01"}}
+    people = {**PEOPLE, "dev": {**DEV, "language": "es"}}
+    town.define(effective="2026-07-01", agreement=papers, kpis=kpis, reviews=QUIET, people=people)
+    town.cycle(in_detroit("2026-12-10 09:00"))
+    town.cycle(FRIDAY)
+    return town
+
+
+def test_a_yes_to_a_letter_that_asks_nothing_gets_one_letter_back_that_says_so(expiring: Town) -> None:
+    first = letters(expiring, DEVS)[-1]
+    assert "NDA" in text_of(first)
+    assert take(expiring, a_reply(first, "sí", DEVS)) == [Outcome.SHOWN]
+    *before, last = letters(expiring, DEVS)
+    assert before[-1]["Message-ID"] == first["Message-ID"]
+    assert "no se registró nada" in text_of(last) and "Una respuesta" not in text_of(last)
+    take(expiring, a_reply(last, "gracias", DEVS), now=NOW + HOUR)
+    assert len(letters(expiring, DEVS)) == len(before) + 1, "nothing goes back about a letter that went back"
+
+
+def test_who_reads_it_is_told_by_the_partnerships_name_and_why_it_is_no_answer(expiring: Town) -> None:
+    take(expiring, a_reply(letters(expiring, DEVS)[-1], "sí", DEVS))
+    expiring.cycle(NOW + HOUR)
+    with expiring.database() as db:
+        [told] = [each for each in notifications.listing(db) if each.about == "reply"]
+    assert told.person == "june"
+    words = sentences_of(
+        ToldMatter("reply", told.subject, told.rung, told.facts),
+        Means(has_shell=False),
+        expiring.app.settings.template_folders,
+    )
+    assert words.title == "Dev Patel wrote about Acme × Globex battery cells"
+    assert words.detail.endswith("it answers a letter that asks nothing that a reply can answer")
+
+
+def test_no_letter_goes_back_to_a_program_nor_to_anybody_else(expiring: Town) -> None:
+    first = letters(expiring, DEVS)[-1]
+    count = len(letters(expiring, DEVS))
+    take(
+        expiring,
+        a_reply(first, "sí", DEVS, Auto_Submitted="auto-replied"),
+        a_reply(first, "sí", "mallory@evil.example"),
+    )
+    take(expiring, a_reply(first, "sí", DEVS, List_Id="<all.globex.example>"))
+    assert len(letters(expiring, DEVS)) == count and letters(expiring, "mallory@evil.example") == []

@@ -58,7 +58,7 @@ class AnsweredLine(NamedTuple):
 
 class Back(NamedTuple):
     """What goes back about the letter `ours`. `unplaced` is what stands under no number where several were asked;
-    `held` is the mail that came from another address."""
+    `held` is the mail that came from another address; `asks_nothing`, that the letter had nothing to answer."""
 
     ours: LetterRow
     mail: AnswerByMail
@@ -66,6 +66,7 @@ class Back(NamedTuple):
     lines: Sequence[AnsweredLine]
     unplaced: str | None = None
     held: ReplyHeader | None = None
+    asks_nothing: bool = False
 
 
 def write_back(app: App, db: Connection, back: Back, now: datetime) -> bool:
@@ -160,7 +161,7 @@ def _words(app: App, db: Connection, archive: Archive, links: Links, back: Back)
     )
     held = HeldAnswer(back.held.email, back.held.name, "\n".join(back.mail.lines)) if back.held else None
     kinds = tuple(dict.fromkeys(each.asked.asks.kind for each in back.lines))
-    return AnswerLetter(back.reader.person.name, lines, back.unplaced, held, kinds, is_numbered)
+    return AnswerLetter(back.reader.person.name, lines, back.unplaced, held, kinds, is_numbered, back.asks_nothing)
 
 
 def _spoken(said: Said) -> str:

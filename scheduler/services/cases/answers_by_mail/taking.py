@@ -47,6 +47,7 @@ Says = dict[int | None, str]
 """What is said to the questions of these numbers; under None what belongs to none."""
 _NOT_THEIRS = "it comes from an address that is not its reader's, who was asked whether it counts"
 _NOBODYS = "it answers a letter to somebody who is not there any more, or not under that address"
+ASKS_NOTHING = "it answers a letter that asks nothing that a reply can answer"
 
 
 def letter_of(db: Connection, answer: AnswerByMail | None) -> LetterRow | None:
@@ -68,11 +69,11 @@ def concerned(db: Connection, ours: LetterRow) -> list[str]:
 def take(
     app: App, db: Connection, letter: ReplyHeader, mail: AnswerByMail, ours: LetterRow, now: datetime
 ) -> Outcome | None:
-    """Do what a mail says in answer to a letter, whose partnerships are held, and write back. None where the letter
-    asked nothing that a mail can answer."""
+    """Do what a mail says in answer to a letter, whose partnerships are held, and write back. None where it is not for
+    this to say what the mail is: the letter asked nothing, and it is an answer itself, or not its reader's mail."""
     asked = letter_questions.of_letter(db, ours.dedup_key)
     if not asked:
-        return None
+        return _nothing_was_asked(app, db, letter, mail, ours, now)
     whose = {each.number: found for each in asked if (found := _whose(app, db, each, now))}
     if not whose:
         is_shown = show(app, db, ours.partnership, ours.subject, letter, _NOBODYS, now)
@@ -96,6 +97,24 @@ def take(
     app.log.info("answer.taken", letter=ours.id, says=[each.status for each in done.values()])
     is_taken = any(each.status in ("recorded", "known") for each in done.values())
     return Outcome.ANSWERED if is_taken else Outcome.ASKED_BACK
+
+
+def _nothing_was_asked(
+    app: App, db: Connection, letter: ReplyHeader, mail: AnswerByMail, ours: LetterRow, now: datetime
+) -> Outcome | None:
+    """A person reads it, and its writer is told that nothing is on record by it. What answers a letter that went back
+    is answered no more, so that there is one."""
+    row = partnerships.get(db, ours.partnership)
+    if row is None or row.ended_at is not None or ours.method == outbox.ANSWER or mail.is_from_list:
+        return None
+    partnership = app.in_force(row).as_of(now)
+    found = (Whose(partnership, key) for key, each in partnership.people.items() if each.writes_from(ours.email))
+    reader = next((each for each in found if each.person.writes_from(letter.email)), None)
+    if reader is None or not (mail.lines or mail.files):
+        return None
+    is_shown = show(app, db, ours.partnership, ours.subject, letter, ASKS_NOTHING, now, of=reader.person.of)
+    write_back(app, db, Back(ours, mail, reader, (), asks_nothing=True), now)
+    return Outcome.SHOWN if is_shown else Outcome.NO_ANSWER
 
 
 class _Letter(NamedTuple):
