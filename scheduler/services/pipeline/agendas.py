@@ -28,7 +28,7 @@ from scheduler.rules.access import Audience
 from scheduler.services.app import App
 from scheduler.services.briefings import audiences, briefing, manner_of_agenda
 from scheduler.services.competition import rouse_for_counsel
-from scheduler.services.pipeline.decide import agenda_is_open
+from scheduler.services.pipeline.waking import agenda_is_open
 from scheduler.services.state import PartnershipState
 from scheduler.store import agendas, faults
 from scheduler.transports import files

@@ -6,23 +6,18 @@ Pure, so that `cadence plan` can show what a cycle would do before it does it.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.record import minutes
 from scheduler.domain.record.burden import Burden
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
-from scheduler.render.invitations import decide_letters as inviting
-from scheduler.rules.calendar.wall_clock import moment, zone
-from scheduler.rules.decisions import voting
-from scheduler.rules.kpis.ladder import next_change
+from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reminders import definition_changes, disputes, statements
-from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import next_notice, notices, settlements
 from scheduler.rules.reviews import burdens, identity, pauses, reconvened
 from scheduler.rules.reviews.conflicts import Note
@@ -35,9 +30,8 @@ from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.wind_down import called_off_because
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import Firing, called_reviews, firing
-from scheduler.rules.triggers.forecast import wakes
+from scheduler.services.pipeline.waking import wake_at
 from scheduler.services.state import PartnershipState
-from scheduler.store.partnerships import LONGEST_SLEEP
 
 Key = tuple[str, str]
 
@@ -98,7 +92,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         assigned=state.assigned,
         causes=[each for each in state.causes if each.is_open] if refused else fires.standing,
     )
-    wake_at = _wake_at(state, plan, standing)
+    wakes_at = wake_at(state, plan, standing)
     return GovernanceDecision(
         scopes=parts,
         actions=tuple(_with_burdens(action, bears) for action in actions),
@@ -111,7 +105,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         notices=(*(() if state.is_paused else (*notices(facts), *_of_changes(state))), *_of_pauses(state)),
         settled={} if state.is_paused else settlements(facts),
         causes=Firing() if refused else fires,
-        wake_at=next_notice(facts, wake_at) or wake_at,
+        wake_at=next_notice(facts, wakes_at) or wakes_at,
     )
 
 
@@ -149,19 +143,6 @@ def _actions(
     unasked = [each for each in actions if each.review not in asked]
     too_many = cancels_too_many(unasked, state.recorded, state.now, guard.reviews, float(guard.share.value) / 100)
     return tuple(pauses.explained(actions, state.partnership.pauses)), too_many
-
-
-def _wake_at(state: PartnershipState, plan: Plan, standing: Mapping[str, Recorded]) -> datetime:
-    """The next moment at which something is due, what is told apart."""
-    now = state.now
-    return min(
-        (
-            *_wakes(state, plan.next_on, standing.values()),
-            *(moment for situation in state.situations for moment in wakes(situation) if moment > now),
-            *_promised(state.assigned, state.scopes.values(), standing, now),
-            *voting.next_change(state.proposals, now),
-        )
-    )
 
 
 def decided(state: PartnershipState, decision: GovernanceDecision) -> PartnershipState:
@@ -204,15 +185,6 @@ def _plan(
     """The plan, its reviews under the ids that they have on record: `known`, by those of the keys of today."""
     decisions = identity.planned_as(known, state.decisions)
     return identity.identified(plan_scopes(parts, partnership.people, window, decisions), known)
-
-
-def _promised(
-    assigned: Iterable[minutes.Action], parts: Collection[Scope], standing: Mapping[str, Recorded], now: datetime
-) -> Iterator[datetime]:
-    """When the next action of the minutes becomes overdue, so that the agendas say so."""
-    promised = commitments(assigned, parts, standing)
-    turns = (next_overdue(promised[scope.id], scope, now) for scope in parts)
-    return (turn for turn in turns if turn)
 
 
 def _called(state: PartnershipState) -> tuple[Firing, tuple[Review, ...]]:
@@ -316,43 +288,3 @@ def _of_pauses(state: PartnershipState) -> Iterator[Notification]:
     here = state.now.astimezone(zone(partnership.zone)).date()
     there = [key for key, who in partnership.people.items() if not who.has_left(here)]
     yield from pauses.notices(partnership.partnership, partnership.name, there, partnership.pauses, names, here)
-
-
-def _wakes(state: PartnershipState, next_on: date, standing: Iterable[Recorded]) -> Iterator[datetime]:
-    """A review enters the horizon; an agreement renews; somebody hands over; a KPI falls due or climbs; an agenda is to
-    be written."""
-    partnership, settings, now = state.partnership, state.settings, state.now
-    yield now + LONGEST_SLEEP
-    cancel_by = partnership.cancel_by
-    if cancel_by and _midnight(cancel_by) > now:
-        yield _midnight(cancel_by + timedelta(days=1))
-    if (leaving := state.scopes[partnership.partnership].wind_down) and state.ends_at(leaving) > now:
-        yield state.ends_at(leaving)
-    handed_over = (moment(each.leaves, time(), partnership.zone) for each in partnership.people.values() if each.leaves)
-    yield from (day.astimezone(UTC) for day in handed_over if day > now)
-    turns = pauses.wakes(partnership.pauses, partnership.zone)
-    yield from (each.astimezone(UTC) for each in turns if each > now)
-    yield max(_midnight(next_on), now + timedelta(hours=1))
-    for scope in state.scopes.values():
-        if change := next_change(state.owed[scope.id], scope, now):
-            yield change
-    for record in standing:
-        opens = _midnight(agenda_opens(record.review, settings.agenda_days))
-        invited = inviting.opens(record.review, settings.mail.invite_days) if settings.mail.sender else now
-        if record.status is Status.PLANNED:
-            yield from (moment for moment in (opens, invited) if moment > now)
-
-
-def agenda_opens(review: Review, days: int) -> date:
-    """The civil date from which a review's agenda is written: so many days before `agenda by`, or before itself."""
-    return dict(review.clocks).get("agenda_by", review.start.date()) - timedelta(days=days)
-
-
-def agenda_is_open(record: Recorded, days: int, now: datetime) -> bool:
-    """Whether the daemon writes this review's agenda now: it is planned, its agenda is near, and it is not over."""
-    opens = _midnight(agenda_opens(record.review, days))
-    return record.status is Status.PLANNED and opens <= now <= record.review.end
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -14,8 +14,8 @@ from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.transitions import held, skipped
 from scheduler.services.pipeline import decide
 from scheduler.services.pipeline.cycle import wake_everyone
-from scheduler.services.pipeline.decide import agenda_opens
 from scheduler.services.pipeline.govern import govern, govern_in
+from scheduler.services.pipeline.waking import agenda_opens
 from scheduler.store import StoreError, flags, partnerships, readings, reviews
 from tests.builders import CELLS_DELIVERED, a_reading, at, written
 from tests.services.town import DAY_ONE, Town
