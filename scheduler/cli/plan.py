@@ -1,7 +1,7 @@
 """`cadence plan`: what would change, before it changes."""
 
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from scheduler.cli import formats, params, plan_lines
+from scheduler.cli import params, plan_lines
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
 from scheduler.cli.plan_lines import SHOWN
@@ -108,7 +108,7 @@ def _show(
     form: Form,
 ) -> int:
     """What the next cycle would change, and the consent to it where that is given. Returns the exit code."""
-    from scheduler.cli import plan_markdown
+    from scheduler.cli import plan_json, plan_markdown
     from scheduler.services import folders
     from scheduler.services.previews import dry_run
 
@@ -123,7 +123,7 @@ def _show(
             found = map(tally.with_new_hours, found)
         seen = tally.sorted_out(_with_bar(found, len(files)))
         if form == "json":
-            print_json_list(each for prospect in seen for each in _as_dicts(prospect, whole=bool(ids)))
+            print_json_list(each for prospect in seen for each in plan_json.as_dicts(prospect, whole=bool(ids)))
         elif form == "markdown":
             sections = plan_markdown.sections(seen, every=every, whole=bool(ids))
             click.echo(plan_markdown.comment(sections, tally.summary, tally.faults), nl=False)
@@ -260,60 +260,6 @@ def _with_bar(outlook: "Iterable[Prospect | UnplannedFile]", of: int) -> "Iterat
     hidden = of < _MANY or sys.stdout.isatty() or not sys.stderr.isatty()
     with click.progressbar(outlook, length=of, label="planning", file=sys.stderr, hidden=hidden) as bar:
         yield from bar
-
-
-def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[formats.Object]:
-    """One object a change and, as in the text, one for each other review that there is something to know about: its
-    action is "none", and it is where it was. Those whose action is "fires" or "record" tell of a trigger, and of what
-    an edit would do to what is on record: `because` says it."""
-    notes: dict[str, list[str]] = defaultdict(list)
-    for note in prospect.notes(whole=whole):
-        notes[note.review_id].append(note.text)
-    for action in prospect.decision.actions:
-        before, after = action.before, action.result
-        yield {
-            "action": action.verb,
-            "review": action.review,
-            "from": before.review.start if before else None,
-            "to": None if action.verb == "cancel" else after.review.start,
-            "because": action.because,
-            "partnership": after.review.partnership,
-            "title": after.review.title,
-            "status": after.status,
-            "sequence": after.sequence,
-            "hears": plan_lines.hears(action),
-            "notes": notes.pop(action.review, []),
-            "needs_approval": prospect.needs_approval,
-            "waits_for_a_word": prospect.needs_approval,
-        }
-    for review, told in notes.items():
-        yield _unchanged(prospect, "none", review, None, told)
-    for fired in prospect.decision.causes.fired:
-        yield _unchanged(prospect, "fires", fired.review, f"{fired.cause.scope}: {fired.cause.says}", [])
-    for line in prospect.effects.lines:
-        yield _unchanged(prospect, "record", None, line, [])
-
-
-def _unchanged(
-    prospect: "Prospect", action: str, review: str | None, because: str | None, notes: list[str]
-) -> formats.Object:
-    """Something to know about a review that stays as it is or, without one, about the whole partnership."""
-    record = prospect.standing.get(review) if review else None
-    return {
-        "action": action,
-        "review": review,
-        "from": record.review.start if record else None,
-        "to": record.review.start if record else None,
-        "because": because,
-        "partnership": prospect.partnership.partnership,
-        "title": record.review.title if record else None,
-        "status": record.status if record else None,
-        "sequence": record.sequence if record else None,
-        "hears": [],
-        "notes": notes,
-        "needs_approval": prospect.needs_approval,
-        "waits_for_a_word": prospect.needs_approval,
-    }
 
 
 def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
