@@ -14,7 +14,7 @@ from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.state import PartnershipState
 from scheduler.services.views.health_figure import HealthFigure, health_figure
-from scheduler.services.views.partnership_overview import GlancePeriod, KpiGlance, kpi_glances
+from scheduler.services.views.kpi_glances import GlancePeriod, KpiGlance, kpi_glances
 
 _SMALL = (330, 120)
 _CLOCKS = {

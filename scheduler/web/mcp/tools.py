@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from scheduler.domain.errors import UserError
 from scheduler.services.viewer import NotThere
+from scheduler.services.views.kpi_glances import KpiGlance
 from scheduler.services.views.kpi_overview import KpiOverview
-from scheduler.services.views.partnership_overview import KpiGlance, PartnershipOverview, ReviewGlance, TriggerGlance
+from scheduler.services.views.partnership_overview import PartnershipOverview, ReviewGlance, TriggerGlance
 from scheduler.services.views.register import RegisterPage
 from scheduler.services.views.review_agendas import AgendaAt, ItemAt, PreReadAt
 from scheduler.services.views.review_page import ReviewSheet
