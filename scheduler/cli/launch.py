@@ -37,8 +37,8 @@ def list_(context: Context, partnership: str | None, only_open: bool, organisati
     """List the steps of launch tracks, each with its day, its owner and how it stands.
 
     A step is late where its day is past and nobody has said that it is done; "not recorded" where nobody could say so
-    on its day, or its checkpoint is decided. With --for, those of the partnerships in which that organisation is a
-    partner.
+    on its day, or nobody is told of it: the kick-off, and what follows the checkpoint. With --for, those of the
+    partnerships in which that organisation is a partner.
     """
     with context.app() as app:
         found = view.launch_tracks(app, partnership, context.now, asked_for(organisation), only_open=only_open)

@@ -58,9 +58,8 @@ def launch_track(state: PartnershipState, record: Recorded) -> Iterator[tuple[La
     if scope is None:
         return
     for step in launch_steps(record, scope, state.ticks):
-        today, decision = state.facts.day_of(step.owner, timedelta()), state.decisions.get(record.id)
-        since = state.launch_from or today
-        yield step, standing(step, record, scope, decision, since, today)
+        today = state.facts.day_of(step.owner, timedelta())
+        yield step, standing(step, record, scope, state.launch_from or today, today)
 
 
 def _facts(state: PartnershipState, record: Recorded, scope: Scope) -> AgendaFacts:

@@ -73,6 +73,11 @@ def test_a_step_of_the_launch_track_that_is_late_and_a_judgement_are_missing_fro
     judged, late = "no success at 90 days that somebody judged", "and nobody said that it was done"
     assert judged not in before and judged in after
     assert sum(late in each for each in after) > sum(late in each for each in before)
+    decides = ("continue", "--because", "both would sign again", "--by", "ines")
+    decided = cadence("--now", "2027-01-20T13:00", "checkpoint", "decide", "acme-globex", *decides)
+    assert decided.status == 0, decided.err
+    stays = [each for each in gaps("2027-04-09T12:00") if late in each]
+    assert stays == [each for each in after if late in each], "what was never ticked stays a gap after the decision"
 
 
 def test_a_pack_is_verified_with_a_head_and_without(pack: Path, cadence: Cadence) -> None:

@@ -172,7 +172,7 @@ def _step(track: _Track, step: LaunchStep, said: TicksOnRecord) -> Notification:
         on=on,
         people=(told,),
         facts=facts,
-        late=standing(step, track.checkpoint, scope, None, said.since, said.today(told)) == "late",
+        late=standing(step, track.checkpoint, scope, said.since, said.today(told)) == "late",
         by=step.on,
         asked=(told,),
         deputy=deputy,

@@ -2,7 +2,8 @@
 
 Whoever owns the agenda of the checkpoint owns its steps, unless the definition names somebody for one, or the playbook
 a role. A step is done from the moment at which a person says so, on whichever day they name. It is late where its day
-is past and nobody has; of a day on which nobody could say so yet nothing is known, and nothing is late.
+is past and nobody has, whatever was decided since; of a day on which nobody could say so yet nothing is known, and
+nothing is late.
 """
 
 from collections.abc import Iterator
@@ -14,14 +15,13 @@ from scheduler.domain.definition.playbook import Milestone
 from scheduler.domain.definition.vocabulary import DayOff, Status
 from scheduler.domain.record.launch_tick import LaunchTick, LaunchTicks
 from scheduler.domain.record.review import Recorded, Review
-from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import zone
 
 from .checkpoint import day_zero
 from .scope import Scope
 
 StepStanding = Literal["ahead", "today", "late", "not recorded", "done", "done late"]
-_TAKES_PLACE = (Status.PLANNED, Status.HELD)
+_LEADS_NOWHERE = (Status.CANCELLED, Status.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,15 @@ def is_told(step: LaunchStep, checkpoint: Recorded) -> bool:
 
 
 def standing(
-    step: LaunchStep, checkpoint: Recorded, scope: Scope, decision: CourseDecision | None, since: date, today: date
+    step: LaunchStep, checkpoint: Recorded, scope: Scope, since: date, today: date
 ) -> StepStanding:
     """How a step stands `today`, a civil date where its owner lives. `since` is the first day of which steps that
-    nobody has ticked are late; after the decision of its checkpoint, or where that does not take place, none is, nor
-    one of which nobody is told: day 0, and what follows the checkpoint."""
+    nobody has ticked are late. None is on the way to a checkpoint that was called off, nor one of which nobody is told:
+    day 0, and what follows the checkpoint."""
     if step.done_on:
         return "done late" if step.done_on > step.on else "done"
     if step.on >= today:
         return "today" if step.on == today else "ahead"
-    is_asked_for = decision is None and checkpoint.status in _TAKES_PLACE
-    counts = is_asked_for and is_told(step, checkpoint) and step.on >= max(since, known_since(step, checkpoint, scope))
-    return "late" if counts else "not recorded"
+    leads_there = checkpoint.status not in _LEADS_NOWHERE and is_told(step, checkpoint)
+    could_be_ticked = step.on >= max(since, known_since(step, checkpoint, scope))
+    return "late" if leads_there and could_be_ticked else "not recorded"

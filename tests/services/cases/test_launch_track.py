@@ -98,8 +98,9 @@ def test_a_step_can_be_done_ninety_days_before_day_0_and_today_on_any_day(
     assert line(town).done_on == date(2026, 7, 3)
 
 
-def test_after_the_decision_a_step_can_still_be_put_on_record(governed: Town) -> None:
+def test_after_the_decision_a_step_is_late_still_and_can_be_put_on_record(governed: Town) -> None:
     decide(governed.app, ID, CourseWord("continue", "both would sign again", "ines"), at("2026-12-30 16:00"))
+    assert line(governed).state == "late"
     tick(governed.app, ID, "midpoint", date(2026, 11, 13), "ines", at("2027-01-04 10:00"))
     assert line(governed).state == "done"
 
