@@ -12,6 +12,7 @@ from scheduler.domain.record.measurement import Flag, Measurement, Reading, Step
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.user_input import as_written
 from scheduler.render.languages import known, say, say_as, say_count, sentence
+from scheduler.render.languages.local_forms import decimal_mark
 from scheduler.render.notifications.notified import told_in_short, untold_in_short
 from scheduler.render.wording import day_words, figure, listed, period_words
 from scheduler.rules.kpis.matter import keys
@@ -194,10 +195,13 @@ def value_words(kpi: Kpi, reading: Reading, unit: bool = True) -> str:
 
 
 def value_to_type(kpi: Kpi, reading: Reading, convention: str | None) -> str:
-    """The same as whoever uses the convention can type it, without marks between thousands: ``1000 GWh``."""
+    """The same as whoever uses the convention can type it, without marks between thousands: ``1000 GWh``. Who names
+    none writes numbers as their language does."""
     if kpi.target.kind == "yes":
         return value_words(kpi, reading)
     number = as_written(reading.value.normalize(), convention)
+    if convention is None:
+        number = number.replace(".", decimal_mark())
     return f"{number} {kpi.unit}" if kpi.unit else number
 
 

@@ -104,6 +104,17 @@ def number(value: Decimal) -> str:
     return whole.replace(",", marks.thousands) + (f"{marks.decimal}{rest}" if rest else "")
 
 
+def decimal_mark() -> str:
+    """What stands before the decimals of a number."""
+    if not numbers_are_local():
+        return "."
+    if marks := CONVENTIONS.get(spoken().numbers or ""):
+        return marks.decimal
+    from babel.numbers import get_decimal_symbol
+
+    return get_decimal_symbol(_locale())
+
+
 def percentage(figure: str) -> str:
     """``3,3 %``, of a figure in words; ``3.3%``."""
     return f"{figure}{_percent_sign()}" if is_local() else f"{figure}%"

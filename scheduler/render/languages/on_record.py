@@ -126,6 +126,8 @@ _SENTENCES = (
         "%(address)s is the address of nobody in this partnership; "
         "once whoever administers cadence adds it to a person (also:), it counts by itself"
     ),
+    sentence("it comes from an address that is not its reader's, who was asked whether it counts"),
+    sentence("it answers a letter to somebody who is not there any more, or not under that address"),
     # whose an action of minutes is, and until when
     sentence("%(person)s is nobody on record"),
     sentence("no owner is named"),

@@ -82,9 +82,7 @@ def is_told(step: LaunchStep, checkpoint: Recorded) -> bool:
     return step.number > 0 and step.on <= checkpoint.review.start.date()
 
 
-def standing(
-    step: LaunchStep, checkpoint: Recorded, scope: Scope, since: date, today: date
-) -> StepStanding:
+def standing(step: LaunchStep, checkpoint: Recorded, scope: Scope, since: date, today: date) -> StepStanding:
     """How a step stands `today`, a civil date where its owner lives. `since` is the first day of which steps that
     nobody has ticked are late. None is on the way to a checkpoint that was called off, nor one of which nobody is told:
     day 0, and what follows the checkpoint."""

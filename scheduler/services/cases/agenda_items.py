@@ -114,9 +114,19 @@ def _invited(app: App, db: Connection, id: str, by: str, now: datetime) -> tuple
         who = "only who is invited, and counsel, add" if counsel else "only who is invited adds"
         raise NotTheirs(f"{person} is not invited to {record.id}", f"{who} to its agenda")
     if now >= until:
+        guard = guard_at(app, definition, record)
         there = until.astimezone(zone(record.review.timezone))
         what = (
             f"the time to add to the agenda of {record.id} was over on {in_words(there.date())}, {clock_words(there)}"
         )
-        raise WrongDay(what, "ask the agenda owner, or raise it at the meeting")
+        raise WrongDay(what, _who_adds_later(guard, definition, record, now))
     return record, definition, person
+
+
+def _who_adds_later(guard: Guard | None, definition: Partnership, record: Recorded, now: datetime) -> str:
+    """The way out once somebody's time to add is over. Where competitors meet there is no other business."""
+    if guard is None:
+        return "ask the agenda owner, or raise it at the meeting"
+    if now >= record.review.start:
+        return "raise it for the next review"
+    return f"ask {whom_to_ask(guard, definition)}: counsel adds items until the review begins"

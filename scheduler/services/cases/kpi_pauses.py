@@ -56,12 +56,13 @@ def _excuse(
     by: str | None,
     now: datetime,
 ) -> Excuse:
-    if owed.reading:
-        raise UserError(f"{owed.id} is reported for {owed.period.name}", f"nothing of it can be {kind}")
-    _check_day(until, named.today, kind)
     who = person(named.partnership, by)
     if who:
         refuse_hidden(named, who)
+    if owed.reading:
+        what = f"{named.kpi.name} is reported for {owed.period.name}"
+        raise UserError(what, "nothing is left to promise or to excuse; a new value corrects it")
+    _check_day(until, named.today, kind)
     return Excuse(owed.id, owed.period.label, because, until, kind, now, who)
 
 

@@ -26,9 +26,7 @@ def recorded(**changes: Any) -> Recorded:
     return replace(Recorded(review, created_at=at("2026-10-01 09:00")), **changes)
 
 
-def stands(
-    today: date, tick: LaunchTick | None = None, since: date = EFFECTIVE, record: Recorded | None = None
-) -> str:
+def stands(today: date, tick: LaunchTick | None = None, since: date = EFFECTIVE, record: Recorded | None = None) -> str:
     known = record or recorded()
     ticks = {(ID, "midpoint"): tick} if tick else {}
     step = next(each for each in launch_steps(known, SCOPE, ticks) if each.key == "midpoint")

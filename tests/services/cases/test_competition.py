@@ -73,9 +73,14 @@ def test_what_counsel_looks_at_first_only_counsel_adds(town: Town) -> None:
 
 def test_once_the_items_are_closed_not_even_the_agenda_owner_adds_one_but_counsel_may(town: Town) -> None:
     late = at("2026-12-17 09:00")
-    with pytest.raises(WrongDay, match="was over"):
+    with pytest.raises(WrongDay, match="was over") as told:
         add(town.app, NEXT, "Milestones: x", None, "ines", late)
+    assert told.value.hint == "ask Léa Roux: counsel adds items until the review begins"
     assert add(town.app, NEXT, "Milestones: x", None, "lea", late).by == "lea"
+    for person in ("ines", "lea"):
+        with pytest.raises(WrongDay) as told:
+            add(town.app, NEXT, "Milestones: y", None, person, at("2026-12-18 15:00"))
+        assert told.value.hint == "raise it for the next review", "there is no other business"
 
 
 def test_who_is_not_invited_is_told_that_first(town: Town) -> None:

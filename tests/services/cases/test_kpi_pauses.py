@@ -113,7 +113,7 @@ def test_what_is_reported_is_not_held(governed: Town) -> None:
     report(governed.app, CELLS, "2026-10", "0.31", None, "tom", NOW)
     with pytest.raises(UserError, match="is reported for 2026-10") as told:
         say(governed)
-    assert told.value.hint == "nothing of it can be acknowledged"
+    assert told.value.hint == "nothing is left to promise or to excuse; a new value corrects it"
 
 
 def test_whom_a_kpi_is_hidden_from_promises_nothing_of_it(governed: Town) -> None:

@@ -295,6 +295,28 @@ def test_a_promise_holds_the_ladder_and_an_excuse_lets_it_go(late: Town) -> None
     assert ("excused", "the line burned down", "tom") in said
 
 
+def test_the_letter_back_says_numbers_and_refusals_in_the_language_of_its_reader(build: Build) -> None:
+    town = _late(build)
+    _define(town, people={**PEOPLE, "tom": {**TOM, "language": "es"}})
+    town.cycle(NOW)
+    answered(town, "0,41", now=NOW + HOUR)
+    assert "0,41 GWh: el objetivo se cumple (al menos 0,3 GWh)" in back(town)
+    for words in ("excuse, because the line burned down", "later Thu, because the ledger closes late"):
+        assert answered(town, words, now=NOW + 2 * HOUR) == [Outcome.ASKED_BACK]
+        assert "Cells delivered ya está informado para 2026-11" in back(town)
+        assert "acme-globex/" not in back(town) and "is reported" not in back(town)
+
+
+def test_why_an_answer_does_not_count_is_told_in_the_language_of_who_reads_of_it(build: Build) -> None:
+    town = _late(build)
+    _define(town, people={**PEOPLE, "dev": {**DEV, "language": "fr"}})
+    town.cycle(NOW)
+    assert answered(town, "0.31", sender="uwe.brandt@acme.example") == [Outcome.HELD]
+    town.cycle(NOW + timedelta(days=3))
+    told = next(text for each in letters(town, DEV["email"]) if "uwe.brandt@acme.example" in (text := text_of(each)))
+    assert "Cela ne compte pas comme réponse : cela vient d'une adresse" in " ".join(told.split())
+
+
 def test_an_answer_to_a_letter_that_is_older_than_its_links_is_refused_with_a_new_one(late: Town) -> None:
     assert answered(late, "0.31", now=NOW + timedelta(days=40)) == [Outcome.ASKED_BACK]
     assert "The letter that you answer is older than 30 days." in back(late)
