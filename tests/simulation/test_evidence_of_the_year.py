@@ -128,6 +128,24 @@ def test_a_seal_that_was_made_anew_leads_to_another_head(whole: EvidencePack, tm
     assert fault == f"the head {whole.facts.head} stands nowhere in this chain"
 
 
+def test_a_review_that_was_sealed_again_without_a_line_of_its_history_is_found(whole: EvidencePack) -> None:
+    chain, record = (rows(files(whole)[name]) for name in ("seals.jsonl", "records.jsonl"))
+    assert [*verify.unexplained_reviews(chain, record)] == []
+    joint = next(each["parts"][""]["entries"] for each in reversed(chain) if _sealed_again(each))
+    [*again] = (each["row"] for each in joint if each["row"].startswith("review/") and each.get("because"))
+    lines = {each["row"] for each in joint if each["row"].startswith("revision/")}
+    unknown = [each for each in record if each["row"] not in lines]
+    assert [*verify.unexplained_reviews(chain, unknown)] == []  # they are of other days than the pack
+    joint[:] = [each for each in joint if each["row"] not in lines]
+    found = [*verify.unexplained_reviews(chain, record)]
+    assert [each.partition(" was sealed again by seal ")[0] for each in found] == again
+
+
+def _sealed_again(seal: dict[str, Any]) -> bool:
+    entries = seal["parts"][""]["entries"]
+    return any(each["row"].startswith("review/") and each.get("because") == "restated" for each in entries)
+
+
 def test_the_same_record_makes_the_same_bytes(lived: Year, whole: EvidencePack) -> None:
     assert packed(lived).content == whole.content
 

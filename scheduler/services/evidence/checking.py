@@ -1,6 +1,6 @@
 """Whether a record still is as it was sealed: the chain by itself, and each row against its digest."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -39,6 +39,35 @@ class SealFault:
 
 
 @dataclass(frozen=True, slots=True)
+class SinceSealed:
+    """What the program did since the last seal: the reviews whose history went on, by their ids, and whether nothing of
+    the partnership was changed (`is_untouched`, as the store says it)."""
+
+    last: Seal | None
+    revised: frozenset[str]
+    is_untouched: bool
+
+    @classmethod
+    def of(
+        cls, rows: Iterable[SealableRow], known: Collection[str], chain: Sequence[Seal], is_untouched: bool
+    ) -> "SinceSealed":
+        """By the rows of a record, of which those that are `known` were sealed."""
+        lines = (each for each in rows if each.table == "revision" and each.row not in known)
+        return cls(chain[-1] if chain else None, frozenset(each.says["review"] for each in lines), is_untouched)
+
+    def may_say_so(self, row: SealableRow) -> bool:
+        """Whether it is a row that may change, and the program changed something: it is sealed again with the next
+        seal, which says so. The program changes no review, nor its minutes, without a line of its history, which is
+        only added to. What becomes of a letter changes nothing of its partnership."""
+        if row.table == "review":
+            return row.id in self.revised
+        if row.table == "letter":
+            settled_at, last = row.says["settled_at"], self.last
+            return settled_at is None or last is None or datetime.fromisoformat(settled_at) > last.sealed_at
+        return row.may_change and not self.is_untouched
+
+
+@dataclass(frozen=True, slots=True)
 class SealStanding:
     """How the record of a partnership stands to its seals: how many there are, the last one's `head` and when it was
     made (None: none yet), since when, how many rows are `sealed`, and how many are not yet or again to be; what is not
@@ -66,7 +95,8 @@ def against(
 ) -> SealStanding:
     """The same of rows that have been read; `is_untouched` as the store says it of the partnership."""
     known = {row: found for row, found in latest_entries(chain).items() if row.partition("/")[0] not in but}
-    of_rows = [*_faults_of_rows(id, known, rows, chain[-1] if chain else None, is_untouched)]
+    since = SinceSealed.of(rows, known, chain, is_untouched)
+    of_rows = [*_faults_of_rows(id, known, rows, since)]
     differing = sum(each.row not in known or known[each.row][0]["digest"] != each.digest for each in rows)
     last = chain[-1] if chain else None
     return SealStanding(
@@ -87,22 +117,11 @@ def _faults_of_chain(chain: list[Seal]) -> Iterator[SealFault]:
         yield SealFault("broken", broken.partnership, broken.number, broken.sealed_at)
 
 
-def _faults_of_rows(
-    id: str, known: Known, rows: list[SealableRow], last: Seal | None, is_untouched: bool
-) -> Iterator[SealFault]:
+def _faults_of_rows(id: str, known: Known, rows: list[SealableRow], since: SinceSealed) -> Iterator[SealFault]:
     there = {each.row: each for each in rows}
     for name, (entry, seal) in known.items():
         row = there.get(name)
         if row is None:
             yield SealFault("gone", id, seal.number, seal.sealed_at, name, entry["on"])
-        elif row.digest != entry["digest"] and not may_say_so(row, last, is_untouched):
+        elif row.digest != entry["digest"] and not since.may_say_so(row):
             yield SealFault("altered", id, seal.number, seal.sealed_at, name, entry["on"])
-
-
-def may_say_so(row: SealableRow, last: Seal | None, is_untouched: bool) -> bool:
-    """Whether it is a row that may change, and the program changed something since: it is sealed again with the next
-    seal, which says so. What becomes of a letter changes nothing of its partnership."""
-    if row.table == "letter":
-        settled_at = row.says["settled_at"]
-        return settled_at is None or last is None or datetime.fromisoformat(settled_at) > last.sealed_at
-    return row.may_change and not is_untouched

@@ -28,7 +28,7 @@ from scheduler.domain.record.seal import (
 )
 from scheduler.services.app import App
 from scheduler.services.evidence.audiences import Owners, all_parts
-from scheduler.services.evidence.checking import may_say_so
+from scheduler.services.evidence.checking import SinceSealed
 from scheduler.services.evidence.statements import is_due, month_before, statement
 from scheduler.services.lookup import partnership
 from scheduler.store import clock, partnerships, seals
@@ -70,7 +70,7 @@ def seal(
     known, last = latest_entries(chain), chain[-1] if chain else None
     if daily and last and last.sealed_at.astimezone(UTC).date() == now.astimezone(UTC).date():
         return None
-    fresh = [*_fresh(db, id, known, last)]
+    fresh = [*_fresh(db, id, known, chain)]
     is_of_new_month = last is None or (row.ended_at is None and _month(last.sealed_at) != _month(now))
     if not fresh and not is_of_new_month:
         seals.were_looked_at(db, id, row.revision)
@@ -95,16 +95,17 @@ def seal(
 
 
 def _fresh(
-    db: Connection, id: str, known: Mapping[str, tuple[SealEntry, Seal]], last: Seal | None
+    db: Connection, id: str, known: Mapping[str, tuple[SealEntry, Seal]], chain: list[Seal]
 ) -> Iterator[tuple[SealableRow, SealEntry]]:
     """What is not sealed, or was changed since by the program. What else says something else than was sealed is not
     sealed anew, and so found by `checking` for good."""
-    is_untouched = seals.is_untouched(db, id)
-    for each in seals.rows(db, id, known, last.sealed_at if last else None):
+    rows = [*seals.rows(db, id, known, chain[-1].sealed_at if chain else None)]
+    since = SinceSealed.of(rows, known, chain, seals.is_untouched(db, id))
+    for each in rows:
         before = known.get(each.row)
         if before is None:
             yield each, {"row": each.row, "on": each.on, "digest": each.digest}
-        elif before[0]["digest"] != each.digest and may_say_so(each, last, is_untouched):
+        elif before[0]["digest"] != each.digest and since.may_say_so(each):
             yield each, {"row": each.row, "on": each.on, "digest": each.digest, "because": "restated"}
 
 

@@ -10,7 +10,8 @@ What is looked at:
 2. each seal (seals.jsonl): its head is the SHA-256 of what it says, and it names the head before;
 3. each part of a seal that came with the pack against its digest in the seal;
 4. each row (records.jsonl) and each long text in it against the last digest that was sealed of it;
-5. that every row which was sealed, and is of the days of the pack, is in it.
+5. that every row which was sealed, and is of the days of the pack, is in it;
+6. that no review was sealed again without a line of its history (revision/...), where those lines are in the pack.
 
 A value is digested as JSON in ASCII, its keys in order, no space between.
 """
@@ -89,6 +90,7 @@ def verify(path: Path, head: str | None = None) -> Verified:
             *wrong_seals(chain, manifest),
             *wrong_rows(rows, sealed),
             *missing_rows(rows, sealed, manifest),
+            *unexplained_reviews(chain, rows),
             *(wrong_head(chain, head) if head else ()),
         ]
         return Verified(faults, [*notes_of(chain, rows, sealed, head)], manifest)
@@ -162,6 +164,19 @@ def missing_rows(rows: Sequence[Mapping[str, Any]], sealed: Sealed, manifest: Ma
     for name, (entry, document) in sorted(sealed.items()):
         if manifest["from"] <= entry["on"] <= manifest["until"] and name not in there:
             yield f"{name}, of {entry['on']}, was sealed on {document['sealed_at'][:10]}, and is not in the pack"
+
+
+def unexplained_reviews(chain: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A review changes with a line of its history alone, which is sealed with it."""
+    review_of = {row["row"]: row["says"]["review"] for row in rows if row["row"].startswith("revision/")}
+    for seal in chain:
+        entries = [entry for part in seal["parts"].values() for entry in part["entries"]]
+        lines = [entry["row"] for entry in entries if entry["row"].startswith("revision/")]
+        again = [entry["row"] for entry in entries if entry.get("because") == "restated"]
+        if all(line in review_of for line in lines):  # else a line is of other days than the pack
+            revised = {f"review/{review_of[line]}" for line in lines}
+            for name in (each for each in again if each.startswith("review/") and each not in revised):
+                yield f"{name} was sealed again by seal {seal['document']['number']}, and its history does not say why"
 
 
 def wrong_head(chain: Sequence[Mapping[str, Any]], head: str) -> Iterator[str]:

@@ -118,10 +118,24 @@ def test_a_row_that_was_altered_is_found_and_stays_found(
     alter(sealed, table, which, **values)
     faults = {(each.fault, (each.row or "").partition("/")[0]) for each in found(sealed).faults}
     assert faults == {("altered", table)}
-    if table != "review":  # of a review the next seal says that it was restated
-        report(sealed.app, CELLS, "2026-11", "0.3", None, "dev", NOW + 12 * DAY)
-        sealed.cycle(NOW + 13 * DAY)
-        assert {each.fault for each in found(sealed).faults} == {"altered"}
+    report(sealed.app, CELLS, "2026-11", "0.3", None, "dev", NOW + 12 * DAY)
+    sealed.cycle(NOW + 13 * DAY)
+    assert {(each.fault, (each.row or "").partition("/")[0]) for each in found(sealed).faults} == faults
+
+
+def test_minutes_that_were_altered_are_found_and_stay_found(sealed: Town) -> None:
+    record = next(each for each in sealed.reviews().values() if each.review.start > NOW)
+    after = record.review.end + timedelta(hours=1)
+    hold(sealed.app, record.id, "# Minutes\n\nPlant two.\n", "ines", after)
+    sealed.cycle(after + DAY)
+    hold(sealed.app, record.id, "# Minutes\n\nPlant two, in May.\n", "ines", after + DAY + timedelta(hours=1))
+    sealed.cycle(after + 2 * DAY)
+    assert found(sealed).faults == ()
+    alter(sealed, "review", {"id": record.id}, minutes="# Minutes\n\nPlant one.\n")
+    report(sealed.app, CELLS, "2026-10", "0.3", "counted again", "dev", after + 2 * DAY)
+    assert [each.row for each in found(sealed).faults] == [f"review/{record.id}"]
+    sealed.cycle(after + 3 * DAY)
+    assert [each.row for each in found(sealed).faults] == [f"review/{record.id}"]
 
 
 def test_a_row_that_was_taken_away_is_found(sealed: Town) -> None:
