@@ -51,8 +51,17 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 def can_be_read_by_all(path: Path) -> bool:
     """Whether every user of this machine can read the file: by its own mode, and those of all folders above it."""
+    return _is_open(path, 0o004, 0o001)
+
+
+def can_be_read_by_another(path: Path) -> bool:
+    """Whether anybody but its owner may: every user of this machine, or whoever is in a group."""
+    return _is_open(path, 0o044, 0o011)
+
+
+def _is_open(path: Path, reads: int, enters: int) -> bool:
     try:
         real = path.resolve()
-        return bool(real.stat().st_mode & 0o004) and all(above.stat().st_mode & 0o001 for above in real.parents)
+        return bool(real.stat().st_mode & reads) and all(above.stat().st_mode & enters for above in real.parents)
     except (OSError, RuntimeError):  # it is not there
         return False

@@ -112,6 +112,31 @@ def test_what_lies_open_is_said_by_check_status_and_the_log(governed: Place, sta
     assert json.loads(told(governed, "status", "--json").stdout)["exposed"] == []
 
 
+def test_a_group_may_read_neither_the_record_nor_its_copies_nor_letters(governed: Place) -> None:
+    backup = governed.folder / "nightly.db"
+    assert told(governed, "backup", str(backup)).returncode == 0
+    database, outbox = governed.data / "cadence.db", governed.data / "outbox"
+    copy = governed.data / "cadence.db.before-restore"
+    copy.write_bytes(b"")
+    for path in (database, copy, backup, *outbox.glob("*.eml")):
+        path.chmod(0o640)
+    found = [each for each in json.loads(told(governed, "doctor", "--json").stdout) if each["name"] == "files"]
+    assert [each["verdict"] for each in found] == ["wrong"] * 4
+    assert all("can be read by a group on this machine" in each["says"] for each in found)
+    for path, each in zip((database, copy, outbox, backup), found, strict=True):
+        assert str(path) in each["says"]
+        subprocess.run(["sh", "-c", each["hint"]], check=True)
+    page = told(governed, "doctor").stdout
+    assert "nobody else on this machine reads the database" in page and "by a group" not in page
+
+
+def test_a_backup_that_everybody_can_read_is_said(governed: Place) -> None:
+    backup = governed.folder / "nightly.db"
+    assert told(governed, "backup", str(backup)).returncode == 0
+    backup.chmod(FOR_ALL)
+    assert f"{backup} can be read by everybody on this machine (mode 0644)" in told(governed, "doctor").stdout
+
+
 @pytest.mark.parametrize(
     ("close", "is_open"),
     [

@@ -1,5 +1,6 @@
-"""Files that hold secrets, or what people are told, and that everybody on the machine can read; or that the service,
-which is a user of its own, cannot.
+"""Files that hold secrets, or what people are told, and that others on the machine can read; or that the service,
+which is a user of its own, cannot. The record, its copies and letters are its owner's alone; a secret may be given to a
+group, which is how the service reads what root wrote.
 
 cadence makes its own for itself alone. What an earlier version made, a backup brought back, or an operator wrote may
 lie open; that is said, and changed by whoever decides it. Whose the service is is read off the folder of its data.
@@ -7,13 +8,13 @@ lie open; that is said, and changed by whoever decides it. Whose the service is 
 
 import grp
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import make_url
 
-from scheduler.named_files import can_be_read_by_all
+from scheduler.named_files import can_be_read_by_all, can_be_read_by_another
 from scheduler.services.cases.backups import FOLDER as BACKUPS
 from scheduler.transports.eml_folder import FOLDER
 
@@ -31,18 +32,23 @@ class Exposed(NamedTuple):
 
 def exposed(settings: "Settings", settings_file: Path | None = None) -> list[Exposed]:
     """All that lies open; `settings_file` counts where it holds an address that is a secret, or a password."""
-    database = [path for path in _database(settings) if can_be_read_by_all(path)]
-    found = [_file(path, f"{path}*") for path in database[:1]]
-    found += [_file(path, str(path)) for path in _copies(settings) if can_be_read_by_all(path)]
+    database = [path for path in _database(settings) if can_be_read_by_another(path)]
+    found = [_private(path, f"{path}*") for path in database[:1]]
+    found += exposed_copies(_copies(settings))
     secrets = [path for path in _secrets(settings, settings_file) if can_be_read_by_all(path)]
-    found += [_file(path, str(path))._replace(hint=_for_the_service(path, settings)) for path in secrets]
+    found += [_file(path, _for_the_service(path, settings)) for path in secrets]
     outbox = settings.data / FOLDER
-    letters = sum(map(can_be_read_by_all, outbox.glob("*.eml")))
+    letters = [path for path in outbox.glob("*.eml") if can_be_read_by_another(path)]
     if letters:
-        noun = "letter" if letters == 1 else "letters"
-        what = f"{letters} {noun} in {outbox} can be read by everybody on this machine"
-        found.append(Exposed(outbox, what, f"chmod o= {outbox}/*.eml"))
+        noun = "letter" if len(letters) == 1 else "letters"
+        what = f"{len(letters)} {noun} in {outbox} can be read by {_whom(letters)} on this machine"
+        found.append(Exposed(outbox, what, f"chmod go= {outbox}/*.eml"))
     return found
+
+
+def exposed_copies(copies: Iterable[Path]) -> list[Exposed]:
+    """Those copies of the record that lie open."""
+    return [_private(path, str(path)) for path in copies if can_be_read_by_another(path)]
 
 
 def out_of_reach(settings: "Settings", settings_file: Path) -> list[Exposed]:
@@ -87,9 +93,17 @@ def _for_the_service(path: Path, settings: "Settings") -> str:
     return f"chgrp {group} {path} && chmod 640 {path}"
 
 
-def _file(path: Path, pattern: str) -> Exposed:
+def _private(path: Path, pattern: str) -> Exposed:
+    return _file(path, f"chmod go= {pattern}")
+
+
+def _file(path: Path, hint: str) -> Exposed:
     mode = path.stat().st_mode & 0o777
-    return Exposed(path, f"{path} can be read by everybody on this machine (mode {mode:04o})", f"chmod o= {pattern}")
+    return Exposed(path, f"{path} can be read by {_whom([path])} on this machine (mode {mode:04o})", hint)
+
+
+def _whom(files: Iterable[Path]) -> str:
+    return "everybody" if any(map(can_be_read_by_all, files)) else "a group"
 
 
 def _database(settings: "Settings") -> list[Path]:

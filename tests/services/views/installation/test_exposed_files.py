@@ -42,7 +42,8 @@ def test_every_file_that_a_mail_server_a_mailbox_or_a_chat_names_is_looked_at(fo
     ]  # fmt: skip
 
 
-def test_a_copy_of_the_record_lies_open_like_the_record(folder: Path) -> None:
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_copy_of_the_record_lies_open_like_the_record(folder: Path, mode: int) -> None:
     (folder / "cadence.yaml").write_text("data: data\n")
     backups = folder / "data" / "backups"
     backups.mkdir(parents=True)
@@ -53,7 +54,7 @@ def test_a_copy_of_the_record_lies_open_like_the_record(folder: Path) -> None:
     settings = load(folder / "cadence.yaml")
     assert exposed(settings) == []
     for path in copies:
-        path.chmod(0o644)
+        path.chmod(mode)
     assert {each.path for each in exposed(settings)} == copies
 
 

@@ -13,6 +13,7 @@ from scheduler.services.cases import backups
 from scheduler.services.evidence import checking
 from scheduler.services.pipeline.clock_check import LEAPT, NEWER
 from scheduler.services.views.installation import upkeep
+from scheduler.services.views.installation.exposed_files import exposed_copies
 from scheduler.settings import Settings
 from scheduler.store import clock, faults, file_states, migrate, monitoring, partnerships, unfinished
 
@@ -29,6 +30,7 @@ def of_record(app: App, now: datetime) -> Iterator[Check]:
     with app.store.read() as db:
         yield _database(app, db)
         yield _backup(db, now)
+        yield from _open_backup(db)
         yield from _unfinished(app.settings, db, now)
         yield from _seals(db)
         yield from _daemons(app, db, now)
@@ -65,6 +67,13 @@ def _backup(db: Connection, now: datetime) -> Check:
     if age > _WEEKLY:
         return wrong("backup", says, way_out)
     return to_do("backup", says, way_out) if age > _DAILY else good("backup", says)
+
+
+def _open_backup(db: Connection) -> Iterator[Check]:
+    """Who may read the last backup, where it still lies there: all of the record is in it, with the key of links."""
+    last = clock.get(db, clock.BACKUP)
+    made = [Path(last.note)] if last and last.note else []
+    yield from (wrong("files", each.what, each.hint) for each in exposed_copies(made))
 
 
 def _unfinished(settings: Settings, db: Connection, now: datetime) -> Iterator[Check]:

@@ -24,7 +24,9 @@ def files(settings: Settings, file: Path) -> Iterator[Check]:
     for each in found:
         yield wrong("files", each.what, each.hint)
     if not found:
-        yield good("files", "nobody else on this machine can read the database, its copies, letters or passwords")
+        yield good(
+            "files", "nobody else on this machine reads the database, its copies or letters, nor everybody passwords"
+        )
 
 
 def of_settings(settings: Settings) -> Iterator[Check]:
