@@ -1,6 +1,8 @@
 """What is stated of the image, of compose.yaml and of the manifests of Kubernetes is in them."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -99,6 +101,22 @@ def test_every_file_that_compose_hands_in_is_there_or_made_by_prepare() -> None:
         given = [each.partition(":")[0] for each in service["volumes"] if each.startswith(".")]
         for each in [*given, *([f"./{service['env_file']}"] if "env_file" in service else [])]:
             assert (DEPLOY / each).exists() or Path(each).name in made, each
+
+
+def test_who_is_prepared_again_has_the_new_password_alone_and_the_others_keep_theirs(tmp_path: Path) -> None:
+    prepare, made = tmp_path / "prepare", tmp_path / "secrets"
+    shutil.copy(DEPLOY / "prepare", prepare)
+    made.mkdir()
+    for name in ("database.env", "proxy.secret", "tls.key"):  # those are there already
+        (made / name).touch()
+    for who in ("owen@kestrel.example:old one", "xowen@kestrel.example:hers", "owen@kestrel.example:new: one"):
+        subprocess.run([prepare, who], check=True, capture_output=True)
+    names, kept = zip(*(each.split(":") for each in (made / "people").read_text("utf-8").splitlines()), strict=True)
+    assert names == ("xowen@kestrel.example", "owen@kestrel.example")
+    assert [each for each in made.iterdir() if each.name.startswith("people")] == [made / "people"]
+    salt = kept[1].split("$")[2]
+    new = subprocess.run(["openssl", "passwd", "-6", "-salt", salt, "new: one"], check=True, capture_output=True)
+    assert new.stdout.decode().strip() == kept[1]
 
 
 @pytest.mark.parametrize(
