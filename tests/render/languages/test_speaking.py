@@ -207,3 +207,16 @@ def test_a_name_and_its_label_are_read_in_the_order_of_the_sentence_around_them(
             assert say("never translated: %(name)s", name=never_closed).endswith(f"\u2068{never_closed}\u2069")
         mixed = "Cells, \u20682026-10\u2069"
         assert say("%(what)s: %(lacks)s", what=mixed, lacks="Cells").startswith(f"\u2068{mixed}\u2069")
+
+
+def test_german_asks_of_a_meeting_of_any_gender() -> None:
+    """Der Checkpoint, das Audit, die Besprechung: one sentence asks of all of them."""
+    with speaking(Manner("de")):
+        assert say("was it held?") == "hat der Termin stattgefunden?"
+        asked = say(
+            "It was to be on %(day)s, and nobody has closed it: %(held)s, or %(skipped)s",
+            day="x",
+            held="a",
+            skipped="b",
+        )
+        assert "ihn abgeschlossen" in asked
