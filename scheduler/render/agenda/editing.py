@@ -1,7 +1,8 @@
 """The text of an agenda as people edit it, and what becomes of two edits that were made at once.
 
 For whoever edits, a block of figures is one line, its opening mark: figures are nobody's words. Two edits of one text
-are joined line by line, as a version control does it; where both changed the same lines, those of both stay.
+are joined line by line, as a version control does it; where both changed the same lines, those of both stay. A line
+that one of them took out and the other left alone is out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -105,7 +106,10 @@ def _hunk(base: list[str], mine: list[str], theirs: list[str]) -> list[str]:
         return theirs
     if theirs == base:
         return mine
-    return [*mine, *(line for line in theirs if line not in mine and line not in base)]
+    in_mine, in_theirs = _matches(base, mine), _matches(base, theirs)
+    taken_out = {there for at, there in in_mine.items() if at not in in_theirs and base[at] not in theirs}
+    kept = [line for at, line in enumerate(mine) if at not in taken_out]
+    return [*kept, *(line for line in theirs if line not in mine and line not in base)]
 
 
 def _stable(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[int, int, int, int]]:

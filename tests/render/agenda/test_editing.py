@@ -94,6 +94,19 @@ def test_what_one_took_out_and_the_other_left_alone_is_out() -> None:
     assert "blocks us" not in joined and joined.endswith("Bring the drawings.\n")
 
 
+def test_what_one_took_out_is_out_where_the_other_wrote_beside_it_too() -> None:
+    fewer = FRESH.replace("- What blocks us?\n", "")
+    more = FRESH.replace("- What blocks us?\n", "- Safety\n- What blocks us?\n- The press\n")
+    wanted = FOLDED.replace("- What blocks us?\n", "- Safety\n- The press\n")
+    assert folded(merged(FRESH, more, fewer)) == folded(merged(FRESH, fewer, more)) == wanted
+
+
+def test_a_line_that_one_moved_where_the_other_wrote_beside_it_stays() -> None:
+    base = "- First\n- Second\n"
+    joined = merged(base, "- First\n- Second\n- Third\n", "- Second\n- First\n")
+    assert sorted(joined.splitlines()) == ["- First", "- Second", "- Third"]
+
+
 def test_a_block_that_both_moved_stands_once() -> None:
     kpis = "<!-- figures: kpis -->\n| KPI | 0.27 |\n<!-- end figures: kpis -->\n\n"
     without = FRESH.replace(kpis, "")
