@@ -9,7 +9,7 @@ from scheduler.services.app import App
 from scheduler.services.archive import Archive
 from scheduler.services.cases.confirmations import NO_CODES
 from scheduler.services.pipeline.digest_links import Links, link_of
-from scheduler.services.pipeline.personal_items import Reader, coming, items
+from scheduler.services.pipeline.personal_items import Reader, coming, for_counsel, items
 from scheduler.services.state import to_be_told
 
 GONE = UserError("This is asked of you no more", "load the page again: it shows what is")
@@ -22,7 +22,7 @@ def form_of(app: App, partnership: str, person: str, matter: tuple[str, str, str
     with app.store.write() as db:  # the first link ever makes the key that all are signed with
         archive = Archive(app, db, now, complete=to_be_told)
         reader = Reader(archive[partnership], person)
-        theirs = (*items(reader, (), _may_say), *coming(reader, _may_say))
+        theirs = (*items(reader, (), _may_say), *for_counsel(app, db, reader), *coming(reader, _may_say))
         asked = (each for each in theirs if each.is_asked)
         mine = (each for each in asked if (each.about, each.subject, each.rung) == (about, subject, rung))
         item = next(mine, None)

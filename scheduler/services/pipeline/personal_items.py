@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, cast
 
+from sqlalchemy import Connection
+
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
-from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.definition.vocabulary import Kind, Role, Status
 from scheduler.domain.ids import KpiId, ReviewId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
@@ -22,6 +24,8 @@ from scheduler.render.notifications.sentences import ToldMatter
 from scheduler.rules.access import Audience, audience_of, may_hear
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.triggers import notices
+from scheduler.services.app import App
+from scheduler.services.pipeline import counsel_letters
 from scheduler.services.pipeline.counsel_letters import RUNG as FOR_COUNSEL
 from scheduler.services.state import PartnershipState
 from scheduler.store.tables import NotificationRow
@@ -125,6 +129,12 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[PersonalItem]:
     for each in reached.values():
         if each.about != "kpi" and each.stands(known.now.date()) and may_say(each.of, known.partnership):
             yield _of_notice(each)
+
+
+def for_counsel(app: App, db: Connection, reader: Reader) -> Iterator[PersonalItem]:
+    """The agendas with lines for counsel, where the reader is counsel: a step of nothing that is ahead."""
+    if reader.known.partnership.people[reader.key].role is Role.COUNSEL:
+        yield from map(_of_notice, counsel_letters.notices(app, db, reader.known))
 
 
 def of_others(reader: Reader, may_say: MaySay) -> list[PersonalItem]:

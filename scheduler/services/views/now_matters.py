@@ -15,7 +15,15 @@ from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.reminders.closing import DECISION
 from scheduler.services.pipeline.digest_items import Worded, Writer, worded
 from scheduler.services.pipeline.digest_links import Links, link_of, link_says
-from scheduler.services.pipeline.personal_items import PersonalItem, Reader, coming, items, of_others, urgency
+from scheduler.services.pipeline.personal_items import (
+    PersonalItem,
+    Reader,
+    coming,
+    for_counsel,
+    items,
+    of_others,
+    urgency,
+)
 from scheduler.services.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -120,7 +128,7 @@ def standing_matters(
 
 def _of_reader(writer: Writer, reader: Reader) -> Iterator[StandingMatter]:
     parts: tuple[tuple[Part, list[PersonalItem]], ...] = (
-        ("asked", items(reader, (), _may_say)),
+        ("asked", [*items(reader, (), _may_say), *for_counsel(writer.app, writer.db, reader)]),
         ("reached", of_others(reader, _may_say)),
         ("coming", coming(reader, _may_say)),
     )

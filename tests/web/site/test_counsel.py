@@ -15,6 +15,7 @@ import pytest
 from sqlmodel import col, select
 
 from scheduler.services.app import App
+from scheduler.services.pipeline.counsel_letters import RUNG
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import agendas
 from scheduler.store.tables import LetterRow
@@ -73,6 +74,21 @@ def test_counsel_who_saves_it_as_it_is_lets_all_of_it_stay(pages: Site, sign_in:
     told = lea.done(f"{PAGE}?edit=", "edit", text=text, version="1")
     assert "The agenda is kept." in told and LINE.strip("- ") in told and "For counsel before" not in told
     assert "Nothing was changed." in lea.done(f"{PAGE}?edit=", "edit", text=text, version="2")
+
+
+@COUNSEL
+def test_what_the_letter_asks_stands_on_counsels_page_now_until_it_is_done(
+    pages: Site, sign_in: SignIn, counsel: str
+) -> None:
+    written_into_the_file(pages)
+    lea = sign_in(counsel)
+    shown = lea.text("/")
+    assert "1 thing waits for you." in shown and f"Written into its file: {LINE}" in shown
+    opened = lea.act("/", "open", partnership=CELLS, about="review", subject=OPERATING, rung=RUNG)
+    assert opened.headers["location"].endswith(f"{PAGE}?edit=#edit")
+    lea.done(f"{PAGE}?edit=", "edit", text=text_in(lea.get(f"{PAGE}?edit=").text), version="1")
+    assert "Nothing needs you now" in lea.text("/")
+    assert LINE.strip("- ") not in sign_in(INES).text("/")
 
 
 @COUNSEL
