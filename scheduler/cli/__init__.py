@@ -13,6 +13,7 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context, wall_clock
+from scheduler.domain.user_input import YEARS
 
 COMMANDS = {
     "init": "set up a folder for cadence",
@@ -119,7 +120,7 @@ class MomentParam(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{str(value)[:60]!r} is not a moment; write it like 2027-03-01T09:00+01:00", param, ctx)
-        if moment.year not in params.YEARS:
+        if moment.year not in YEARS:
             self.fail(f"no partnership is governed in the year {moment.year}; try one from 1990 to 2099", param, ctx)
         return moment.astimezone()
 

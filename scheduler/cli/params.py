@@ -8,11 +8,8 @@ from typing import Any, NamedTuple
 
 import click
 
-from scheduler.domain.errors import InvalidValue
-from scheduler.domain.user_input import words
-
-YEARS = range(1990, 2100)
-"""The years that a definition may speak of, too: beyond them calendars and time zones are guesses."""
+from scheduler.domain.errors import InvalidValue, WrongDay
+from scheduler.domain.user_input import check_year, words
 
 
 class TextParam(click.ParamType[str]):
@@ -33,15 +30,18 @@ class Day(click.ParamType[date]):
     name = "DATE"
 
     def __init__(self, *, calendars: bool = False) -> None:
-        self._years = YEARS if calendars else range(date.min.year, date.max.year + 1)
+        self._calendars = calendars
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
             day = value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{str(value)[:60]!r} is not a date; write year-month-day, like 2026-12-24", param, ctx)
-        if day.year not in self._years:
-            self.fail(f"no partnership is governed in the year {day.year}; try one from 1990 to 2099", param, ctx)
+        if self._calendars:
+            try:
+                check_year(day)
+            except WrongDay as fault:
+                self.fail(f"{fault.what}; {fault.hint}", param, ctx)
         return day
 
 

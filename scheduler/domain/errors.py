@@ -41,6 +41,10 @@ class WrongDay(UserError):
     """The day that was named is past, or too far away."""
 
 
+class WrongLastDay(WrongDay):
+    """The same of the last day, where two are named."""
+
+
 class BatchRefused(UserError):
     """Of several things nothing was taken: `faults` says why, each with the index of its entry."""
 

@@ -1,14 +1,17 @@
-"""What people type, tidied before it is judged: words of their own, and numbers by the convention they grew up with."""
+"""What people type, tidied before it is judged: words of their own, days, and numbers as they grew up with them."""
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
 from .digits import plain_digits
-from .errors import InvalidValue
+from .errors import InvalidValue, WrongDay
 
 MOST_CHARACTERS = 2000
+YEARS = range(1990, 2100)
+"""Beyond them calendars and time zones are guesses."""
 MOST_BEFORE, MOST_AFTER = 15, 10
 """So many digits before and after the point can be kept."""
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"’": "'", "−": "-"})
@@ -46,6 +49,12 @@ def words(written: str) -> str:
     if any(letter not in "\n\t" and not letter.isprintable() for letter in text):
         raise InvalidValue("it holds control characters, or bytes that are no UTF-8", "type it again as plain text")
     return text
+
+
+def check_year(day: date, refused: type[WrongDay] = WrongDay) -> None:
+    """Raises `refused` for a day of a year of which calendars know nothing."""
+    if day.year not in YEARS:
+        raise refused(f"no partnership is governed in the year {day.year}", "try one from 1990 to 2099")
 
 
 def as_convention(written: object) -> object:

@@ -39,7 +39,11 @@ REFUSALS = (
     sentence("say it once it is nearer"),
     # terms and documents of the agreement
     sentence("%(iso)s has not come yet"),
+    sentence("name the day on which it was decided or sent"),
     sentence("%(iso)s is no later than %(last_iso)s, on which it ends anyway"),
+    sentence("name the last day of the new one"),
+    sentence("no partnership is governed in the year %(year)s"),
+    sentence("try one from 1990 to 2099"),
     # reviews and their agendas
     sentence("This review is over, or is not held"),
     sentence("there is nothing to answer any more"),

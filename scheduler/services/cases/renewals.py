@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.document import Document, paper_words
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import AlreadyDone, UserError, WrongDay
+from scheduler.domain.errors import AlreadyDone, UserError, WrongDay, WrongLastDay
 from scheduler.domain.record.renewal import (
     COURSES,
     LAPSE,
@@ -27,6 +27,7 @@ from scheduler.domain.record.renewal import (
     of_paper,
     of_term,
 )
+from scheduler.domain.user_input import check_year
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
@@ -136,16 +137,15 @@ def say(
     another decision takes the place of the one before, which is kept. What was signed lasts `until` a day; None: it has
     no end.
 
-    `ends` is the term that whoever says so means. Raises WrongDay for a day to come, or a last day that is not later
-    than the term's; AlreadyDone where that term is over or notice was sent already; `UserError` as `running_term` does,
-    and for what can be said of no such term.
+    `ends` is the term that whoever says so means. Raises WrongDay as `check_days` does; AlreadyDone where that term is
+    over or notice was sent already; `UserError` as `running_term` does, and for what can be said of no such term.
     """
     with app.store.write(id) as db:
         term = running_term(app, db, id, now)
         if ends is not None and ends != term.ends:
             raise AlreadyDone(f"the term until {ends} is not the one that runs", f"the running one ends on {term.ends}")
         day, person = on or term.today, lookup.person(term.partnership, by)
-        _check_days(term, day, until if word == SIGNED else None)
+        check_days(term, day, until if word == SIGNED else None)
         known = term.standing.notice if word == NOTICE_SENT else term.standing.decided
         if known and known.says == word and (word != NOTICE_SENT or on in (None, known.on)):
             return known
@@ -185,7 +185,7 @@ def say_of_paper(
             )
         day, person = on or paper.today, lookup.person(paper.partnership, by)
         until = until if word == SIGNED else None
-        _check_days(paper, day, until)
+        check_days(paper, day, until)
         known = paper.said
         if known and (known.says, known.until) == (word, until) and on in (None, known.on):
             return known
@@ -194,11 +194,17 @@ def say_of_paper(
     return said
 
 
-def _check_days(of: RunningTerm | ExpiringPaper, day: date, until: date | None) -> None:
+def check_days(of: RunningTerm | ExpiringPaper, day: date, until: date | None) -> None:
+    """Raises WrongDay for a day to come, or of a year of which calendars know nothing; WrongLastDay for such a last day
+    (`until`), and for one that is no later than that of the term or paper."""
+    check_year(day)
     if day > of.today:
         raise WrongDay(f"{day} has not come yet", "name the day on which it was decided or sent")
-    if until and until <= of.ends:
-        raise WrongDay(
+    if until is None:
+        return
+    check_year(until, WrongLastDay)
+    if until <= of.ends:
+        raise WrongLastDay(
             f"{until} is no later than {of.ends}, on which it ends anyway", "name the last day of the new one"
         )
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue, UserError, WrongDay, WrongLastDay
 from scheduler.domain.manner import Manner
 from scheduler.domain.user_input import words
 from scheduler.render.languages import say, sentence, speaking
@@ -166,6 +166,17 @@ def refusal_at(field: str, hint: str | None = None) -> Iterator[None]:
         raise
     except UserError as refused:
         raise Wrong(field, UserError(refused.what, hint) if hint else refused) from None
+
+
+@contextmanager
+def days_at(field: str, last: str) -> Iterator[None]:
+    """What a use case says of a day is told at its field, or at that of the `last` day. Raises Wrong."""
+    try:
+        yield
+    except WrongLastDay as wrong:
+        raise Wrong(last, wrong) from None
+    except WrongDay as wrong:
+        raise Wrong(field, wrong) from None
 
 
 def day_of(said: Said, field: str, unnamed: tuple[str, str] = _UNREADABLE) -> date:

@@ -23,6 +23,7 @@ from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.renewals import (
     ExpiringPaper,
     RunningTerm,
+    check_days,
     expiring_paper,
     running_term,
     say,
@@ -32,7 +33,19 @@ from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.store import StoreError
 from scheduler.web.links import payload
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
+from .lifecycle import (
+    FormKind,
+    HistoryLine,
+    NotKept,
+    Said,
+    Wrong,
+    day_of,
+    days_at,
+    moment_words,
+    name_of,
+    refusal_at,
+    remark,
+)
 
 _WORDS: Mapping[Word, str] = {
     "renew": languages.sentence("It goes on: renew it"),
@@ -180,14 +193,9 @@ def _typed(term: Asked, said: Said) -> _Typed:
         if is_paper:
             what = languages.sentence("what was signed, or that it lapses")
         raise Wrong("word", InvalidValue(languages.sentence("Choose one"), what))
-    on = day_of(said, "on")
-    if on > term.today:
-        way_out = languages.sentence("name the day on which it was decided or sent")
-        raise Wrong("on", InvalidValue(languages.sentence("This day has not come yet"), way_out))
-    until = day_of(said, "until") if typed == SIGNED else None
-    if until and until <= term.ends:
-        way_out = languages.sentence("name the last day of the new one")
-        raise Wrong("until", InvalidValue(languages.sentence("It would end no later than the one before"), way_out))
+    on, until = day_of(said, "on"), day_of(said, "until") if typed == SIGNED else None
+    with days_at("on", "until"):
+        check_days(term, on, until)
     return _Typed(word, on, until, remark(said, "because"))
 
 

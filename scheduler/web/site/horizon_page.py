@@ -21,7 +21,7 @@ from scheduler.services.cases import renewals
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.horizon import Horizon, PartnershipHorizon, of_these
 from scheduler.store import partnerships, portfolio, standings
-from scheduler.web.forms.lifecycle import Wrong, day_of, remark
+from scheduler.web.forms.lifecycle import Wrong, day_of, days_at, remark
 
 from . import paths
 from .page import Acting, Asked, Done, Page, Shown
@@ -205,17 +205,18 @@ def _days(line: HorizonLine) -> Iterator[BarDay]:
 
 def _say(acting: Acting, word: Word, day: str, why: str, until: date | None = None) -> Done:
     definition = _definition(acting)
-    said = renewals.say(
-        acting.app,
-        definition.partnership,
-        word,
-        acting.now,
-        on=_day(acting, day),
-        by=acting.person(definition.partnership),
-        because=remark(acting.said, why),
-        ends=day_of(acting.said, "ends"),
-        until=until,
-    )
+    with days_at(day, "until"):
+        said = renewals.say(
+            acting.app,
+            definition.partnership,
+            word,
+            acting.now,
+            on=_day(acting, day),
+            by=acting.person(definition.partnership),
+            because=remark(acting.said, why),
+            ends=day_of(acting.said, "ends"),
+            until=until,
+        )
     return Done(
         lambda: say(
             "%(partnership)s, the term until %(day)s: %(words)s.",
@@ -268,18 +269,19 @@ def _paper(acting: Acting) -> Done:
     if becomes not in _BECOMES:
         raise Wrong("becomes", InvalidValue(sentence("Choose what becomes of it")))
     kind, _, expires = acting.said.get("paper", "").partition("/")
-    said = renewals.say_of_paper(
-        acting.app,
-        definition.partnership,
-        kind,
-        LAPSE if becomes == LAPSE else SIGNED,
-        acting.now,
-        on=_day(acting, "paper_on"),
-        by=acting.person(definition.partnership),
-        because=remark(acting.said, "paper_because"),
-        ends=day_of({"paper": expires}, "paper"),
-        until=day_of(acting.said, "paper_until") if becomes == SIGNED else None,
-    )
+    with days_at("paper_on", "paper_until"):
+        said = renewals.say_of_paper(
+            acting.app,
+            definition.partnership,
+            kind,
+            LAPSE if becomes == LAPSE else SIGNED,
+            acting.now,
+            on=_day(acting, "paper_on"),
+            by=acting.person(definition.partnership),
+            because=remark(acting.said, "paper_because"),
+            ends=day_of({"paper": expires}, "paper"),
+            until=day_of(acting.said, "paper_until") if becomes == SIGNED else None,
+        )
     return Done(
         lambda: say(
             "%(partnership)s, %(document)s until %(day)s: %(words)s.",

@@ -183,6 +183,8 @@ def test_the_same_once_more_is_nothing_new_and_another_word_takes_its_place(town
         ("nda", {"ends": date(2026, 6, 3)}, "has no NDA that expires on 2026-06-03"),
         ("nda", {"on": date(2027, 5, 4)}, "2027-05-04 has not come yet"),
         ("nda", {"until": date(2027, 6, 3)}, "2027-06-03 is no later than 2027-06-03"),
+        ("nda", {"until": date(9999, 12, 31)}, "no partnership is governed in the year 9999"),
+        ("nda", {"on": date(1, 1, 1)}, "no partnership is governed in the year 1"),
     ],
 )
 def test_what_cannot_be_of_a_document_is_refused(town: Town, kind: str, said: dict[str, Any], told: str) -> None:
@@ -203,6 +205,14 @@ def test_a_term_that_was_signed_anew_goes_on_to_its_new_end(town: Town, kind: st
     assert view.partnership(town.app, ID, at("2027-10-03 09:00"), OPERATOR).definition.agreement.ends == date(
         2027, 9, 30
     )
+
+
+@pytest.mark.parametrize("said", [{"until": date(9998, 6, 1)}, {"until": date(2028, 9, 30), "on": date(1, 1, 1)}])
+def test_a_term_is_signed_for_no_day_of_which_calendars_know_nothing(town: Town, said: dict[str, Any]) -> None:
+    papered(town)
+    with pytest.raises(WrongDay, match="no partnership is governed in the year"):
+        say(town.app, ID, "signed", IN_MAY, by="ines", **said)
+    assert town.rows("partnership")[0]["renewals"] is None
 
 
 def test_one_that_renews_by_itself_is_not_signed_anew(town: Town) -> None:

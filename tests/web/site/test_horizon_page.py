@@ -1,6 +1,7 @@
 """The Horizon: what lies ahead over two years, and what becomes of a term, said there."""
 
 import json
+import re
 
 import pytest
 
@@ -107,6 +108,27 @@ def test_the_next_term_of_an_agreement_that_is_not_renewed_is_recorded(renewing:
     assert "Record that notice was sent" not in ines.text(HORIZON)
     ines.done(HORIZON, "signed", partnership=CELLS, ends="2027-09-30", until="2028-09-30")
     assert "Say what becomes of the term until Sat 30 Sep 2028" in ines.text(HORIZON)
+
+
+@pytest.mark.parametrize(
+    ("act", "said", "field"),
+    [
+        ("signed", {"until": "9999-12-31"}, "until"),
+        ("signed", {"until": "2028-09-30", "signed_on": "0001-01-01"}, "signed-on"),
+        ("paper", {"becomes": "signed", "paper": "nda/2027-05-04", "paper_until": "9998-06-01"}, "paper-until"),
+        ("paper", {"becomes": "lapse", "paper": "nda/2027-05-04", "paper_on": "0001-01-01"}, "paper-on"),
+    ],
+)
+def test_a_day_of_which_calendars_know_nothing_is_told_at_its_field(
+    pages: Site, sign_in: SignIn, act: str, said: dict[str, str], field: str
+) -> None:
+    file = pages.app.settings.definitions / f"{CELLS}.yaml"
+    file.write_text(definition(agreement={**TERM, "renewal": {"kind": "none"}}), encoding="utf-8")
+    run(pages.app, NOW)
+    answer = sign_in(INES).act(HORIZON, act, partnership=CELLS, ends="2027-09-30", **said)
+    assert answer.status_code == 422
+    [told] = re.findall(rf'id="{field}-{CELLS}-error"[^>]*>([^<]*)', answer.text)
+    assert "o partnership is governed in the year" in told and "1990 to 2099" in told
 
 
 def test_who_may_not_say_it_reads_who_may_and_a_stranger_learns_nothing(renewing: Site, sign_in: SignIn) -> None:
