@@ -1,5 +1,6 @@
 """In which language is spoken just now, and a sentence said in it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,7 @@ _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur"))
 _ISOLATED = "\u2068{}\u2069"
 """First strong isolate … pop directional isolate (UAX 9): a name or number within keeps its own direction, and leaves
 that of the sentence alone."""
+_OPENING, _CLOSING = re.compile("[\u2066-\u2068]"), "\u2069"
 _manner: ContextVar[Manner] = ContextVar("manner", default=AS_EVER)
 
 
@@ -88,19 +90,21 @@ def filled(words: str, values: Mapping[str, object]) -> str:
 def isolated(value: str) -> str:
     """A value as it stands in a sentence that may be read from the right to the left. One that is nothing but values
     set apart already goes the way of the sentence: by itself it would have no direction, and be read from the left."""
-    if not value or not is_right_to_left() or _is_set_apart(value):
+    if not value or not is_right_to_left():
         return value
-    return _ISOLATED.format(value)
+    depths = [*_depths(value)]
+    if min(depths) < 0 or depths[-1]:  # somebody's own marks would close the isolate, and turn the rest of the sentence
+        return _ISOLATED.format(_OPENING.sub("", value).replace(_CLOSING, ""))
+    is_set_apart = all(depth or not mark.isalpha() for depth, mark in zip(depths, value, strict=True))
+    return value if is_set_apart and _CLOSING in value else _ISOLATED.format(value)
 
 
-def _is_set_apart(value: str) -> bool:
-    """Whether every letter of it stands within an isolate."""
+def _depths(value: str) -> Iterator[int]:
+    """In how many isolates each character of it stands; one that closes one stands outside."""
     depth = 0
     for mark in value:
-        depth += (mark == _ISOLATED[0]) - (mark == _ISOLATED[-1])
-        if depth < 0 or (depth == 0 and mark.isalpha()):
-            return False
-    return depth == 0 and _ISOLATED[0] in value
+        depth += bool(_OPENING.match(mark)) - (mark == _CLOSING)
+        yield depth
 
 
 def _found(english: str) -> str:

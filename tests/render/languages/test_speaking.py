@@ -203,8 +203,9 @@ def test_a_name_and_its_label_are_read_in_the_order_of_the_sentence_around_them(
         both = say("%(review)s %(label)s", review="خط الفرص", label="2026-W41")
         assert both == "\u2068خط الفرص\u2069 \u20682026-W41\u2069"
         assert say("%(what)s: %(lacks)s", what=both, lacks="Cells") == f"{both}: \u2068Cells\u2069"
-        for never_closed in ("\u2068Cells", "\u2068Cells\u2069\u2069\u2068"):
-            assert say("never translated: %(name)s", name=never_closed).endswith(f"\u2068{never_closed}\u2069")
+        for odd in ("\u2068Cells", "\u2068Cells\u2069\u2069\u2068", "Cells\u2069"):
+            assert say("never translated: %(name)s", name=odd).endswith(": \u2068Cells\u2069")
+        assert say("never translated: %(name)s", name="A\u2069\u202eB").endswith(": \u2068A\u202eB\u2069")
         mixed = "Cells, \u20682026-10\u2069"
         assert say("%(what)s: %(lacks)s", what=mixed, lacks="Cells").startswith(f"\u2068{mixed}\u2069")
 
