@@ -60,7 +60,11 @@ def test_counsel_saves_the_joint_agenda_with_what_may_stay(pages: Site, sign_in:
     written_into_the_file(pages)
     lea = sign_in(counsel)
     assert "For counsel before the meeting" in lea.text(PAGE) and f"{PAGE}?edit=#edit" in lea.get(PAGE).text
-    text = text_in(lea.get(f"{PAGE}?edit=").text)
+    form = lea.get(f"{PAGE}?edit=").text
+    card = form.partition('id="edit"')[2].partition("<textarea")[0]
+    assert "For counsel before the meeting" in card and f"<li>{LINE}</li>" in card, "where the letter's link leads"
+    assert "For counsel before the meeting" not in sign_in(INES).get(f"{PAGE}?edit=acme").text, "it is of the joint one"
+    text = text_in(form)
     assert LINE in text
     told = lea.done(f"{PAGE}?edit=", "edit", text=text.replace(LINE, "- How public prices are quoted"), version="1")
     assert "The agenda is kept." in told and "public prices" in told and "For counsel before" not in told
