@@ -89,6 +89,7 @@ NAMES = {
     "says": "it is not so",
     "title": "The second line",
     "day": "2026-12-22",
+    "document": "nda",
     "item": "!1",
     "objection": "1",
     "other": "acme-globex/operating/2026-12!1",

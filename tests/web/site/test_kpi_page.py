@@ -126,6 +126,6 @@ def test_a_promise_holds_the_ladder_and_an_excuse_ends_the_lateness(pages: Site,
     page = tom.done(
         DELIVERED, "acknowledge", which="2026-10", promised="2026-12-04", promise_because="waits for the lab"
     )
-    assert "promised for 2026-12-04" in page and "waits for the lab" in page
+    assert "promised for Fri 4 Dec 2026" in page and "waits for the lab" in page
     page = tom.done(DELIVERED, "excuse", which="2026-10", until="", because="no line ran")
     assert "2026-10 is excused" in page
