@@ -2,8 +2,8 @@
 sent, or what was signed; or what becomes of a paper that expires. It wants a code, since it binds their side.
 
 When the term is over it is closed, and once notice is on record it shows that, unless another term can still be signed.
-What was said of a paper can be said anew. What was said by mistake is taken back by whoever runs the program, with the
-reason.
+What was said of a paper can be said anew, but by nobody who has not seen what another said of it. What was said by
+mistake is taken back by whoever runs the program, with the reason.
 """
 
 from collections.abc import Iterator, Mapping
@@ -63,6 +63,7 @@ _WHEN = {
     False: languages.sentence("On which day it was decided or sent"),
     True: languages.sentence("On which day it was signed or decided"),
 }
+_SEEN = "seen"
 Asked = RunningTerm | ExpiringPaper
 
 
@@ -70,7 +71,8 @@ Asked = RunningTerm | ExpiringPaper
 class RenewalPage:
     """The form as it is shown; `choices` are a value and its words, `word`, `on`, `until` and `because` what was typed,
     `today` the last day on which it can have been, `when` what is asked of that. Where something can be signed
-    (`is_signed`), its last day is asked for. Where nothing is left to say, nothing is asked (`is_settled`)."""
+    (`is_signed`), its last day is asked for. Where nothing is left to say, nothing is asked (`is_settled`). `seen` is
+    how many words were on record of it when the form was made."""
 
     partnership: str
     title: str
@@ -86,6 +88,7 @@ class RenewalPage:
     until: str
     because: str
     today: str
+    seen: str
 
 
 class _Typed(NamedTuple):
@@ -137,6 +140,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         until=typed.get("until", ""),
         because=typed.get("because", ""),
         today=term.today.isoformat(),
+        seen=typed.get(_SEEN, str(len(_words(term)))),
     )
 
 
@@ -152,6 +156,18 @@ def _on_record(term: Asked) -> list[RenewalWord]:
     if isinstance(term, ExpiringPaper):
         return [term.said] if term.said else []
     return [each for each in (term.standing.signed, term.standing.notice, term.standing.decided) if each]
+
+
+def _words(term: Asked) -> list[RenewalWord]:
+    """All that was ever said of it, in that order."""
+    document = term.document.kind if isinstance(term, ExpiringPaper) else None
+    return [each for each in term.partnership.renewals if (each.document, each.ends) == (document, term.ends)]
+
+
+def _is_overtaken(term: Asked, person: str, said: Said) -> bool:
+    """Whether somebody else's word came since the form was made. A form that does not say when it was has seen none."""
+    seen = next((number for number in range(len(_words(term)) + 1) if str(number) == said.get(_SEEN)), 0)
+    return any(each.counts and each.by != person for each in _words(term)[seen:])
 
 
 def _choices(term: Asked) -> Iterator[tuple[str, str]]:
@@ -212,7 +228,7 @@ def _is_known(term: Asked, typed: _Typed) -> bool:
 def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act | None:
     term, person = _asked(app, db, now, token)
     typed = _typed(term, said)
-    if _is_known(term, typed) or typed.word not in term.choices:
+    if _is_known(term, typed) or typed.word not in term.choices or _is_overtaken(term, person, said):
         return None
     id, day, end = term.partnership.partnership, day_words(typed.on), day_words(term.ends)
     word = _says(typed.word, typed.until)
@@ -247,7 +263,7 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     typed = _typed(term, said)
     if _is_known(term, typed):
         return
-    if typed.word not in term.choices and _on_record(term):
+    if _is_overtaken(term, person, said) or (typed.word not in term.choices and _on_record(term)):
         raise NotKept
     id, word, on, until, because = term.partnership.partnership, *typed
     with refusal_at("", "ask your alliance manager"):

@@ -198,6 +198,52 @@ def test_a_slip_is_mended_by_the_same_link_and_the_same_once_more_wants_no_code(
     assert expiring.said[-1] == "decided on 2026-11-20 to let it end"
 
 
+def seen(term: Term, path: str) -> str:
+    """What the form of a link says that its reader has seen."""
+    found = re.search(r'name="seen" value="(\d+)"', term.client.get(path).text)
+    assert found
+    return found[1]
+
+
+def test_who_has_not_seen_what_another_said_of_a_document_overrides_it_not(expiring: Term) -> None:
+    path, sent = nda(expiring), len(expiring.mailbox.letters)
+    old = seen(expiring, path)
+    assert expiring.confirmed(nda(expiring, "dev"), "signed", until="2028-12-21").status_code == 303
+    unkept = expiring.post(path, "lapse", seen=old)
+    assert unkept.status_code == 409 and len(expiring.mailbox.letters) == sent + 1, "no code is sent for it"
+    shown = text(unkept)
+    assert "What you sent now was not kept. What stands below was on record before." in shown
+    assert "which ends on Thu 21 Dec 2028" in shown and "Record it" in shown
+    assert expiring.said == ["signed anew on 2026-11-20, until 2028-12-21"]
+    assert expiring.confirmed(path, "lapse", seen=seen(expiring, path)).status_code == 303, "by now she knows"
+    assert expiring.said[-1] == "decided on 2026-11-20 to let it end"
+
+
+def test_nor_where_it_was_said_while_the_code_was_on_its_way(expiring: Term) -> None:
+    path = nda(expiring)
+    said = {"word": "lapse", "seen": seen(expiring, path)}
+    assert f'name="seen" value="{said["seen"]}"' in expiring.post(path, **said).text
+    code = expiring.code
+    expiring.confirmed(nda(expiring, "dev"), "signed", until="2028-12-21")
+    assert expiring.post(path, **said, code=code).status_code == 409
+    assert expiring.said == ["signed anew on 2026-11-20, until 2028-12-21"]
+
+
+def test_a_decision_about_the_term_is_overridden_by_nobody_who_has_not_seen_it(term: Term) -> None:
+    path = term.link()
+    old = seen(term, path)
+    term.confirmed(term.link("dev"), "renew")
+    assert term.post(path, "lapse", seen=old).status_code == 409
+    assert term.standing.decided and term.standing.decided.says == "renew"
+    assert term.confirmed(path, "lapse", seen=seen(term, path)).status_code == 303
+
+
+@pytest.mark.parametrize("said", ["", "-1", "٠", "9" * 5000, "²"])
+def test_a_form_that_does_not_say_what_was_seen_has_seen_nothing(expiring: Term, said: str) -> None:
+    expiring.confirmed(nda(expiring, "dev"), "signed", until="2028-12-21")
+    assert expiring.post(nda(expiring), "lapse", seen=said).status_code == 409
+
+
 def test_a_code_of_a_document_confirms_no_other_last_day(expiring: Term) -> None:
     path = nda(expiring)
     expiring.post(path, "signed", until="2028-12-21")
