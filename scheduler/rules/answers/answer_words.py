@@ -7,10 +7,10 @@ import re
 
 
 def _begins(words: str) -> re.Pattern[str]:
-    """One of the words at the beginning of a text, and no longer one; in writing without "
-    "blanks, anything may follow."""
-    spaced = "|".join(sorted(map(re.escape, words.split()), key=len, reverse=True)).replace("_", r"\s")
-    return re.compile(rf"(?:{spaced})(?![^\W_]|['’]\w)", re.IGNORECASE)
+    """One of the words at the beginning of a text, and no longer one; in writing without
+    blanks, anything may follow."""
+    spaced = "|".join(sorted(map(re.escape, words.split()), key=len, reverse=True)).replace("_", r"[\s-]")
+    return re.compile(rf"(?:{spaced})(?![^\W_]|['’-]\w)", re.IGNORECASE)
 
 
 YES = _begins("yes yep ja jawohl oui sí si sim はい نعم ok okay y")
@@ -42,12 +42,13 @@ DONE = _begins(
     "done finished completed erledigt fertig fait terminé hecho terminado fatto feito "
     "klaar gedaan 完了 済み 終わりました تم"
 )
+NOT_YET = _begins(
+    "not_yet none_yet nothing_yet no_figure_yet noch_nicht noch_keine noch_keiner noch_nichts pas_encore todavía_no "
+    "aún_no aun_no non_ancora ainda_não nog_niet まだ まだです ليس_بعد"
+)
+PUT_OFF = _begins("later später plus_tard más_tarde mas_tarde più_tardi mais_tarde 後で 後日 لاحقا لاحقًا")
 LATER = re.compile(
-    _begins(
-        "later später plus_tard más_tarde mas_tarde più_tardi mais_tarde 後で 後日 "
-        "لاحقا لاحقًا by bis am until hasta entro"
-    ).pattern
-    + r"|後[で日](?=[\d月火水木金土日明])",
+    rf"{PUT_OFF.pattern}|{_begins('by bis am until hasta entro').pattern}" + r"|後[で日](?=[\d月火水木金土日明])",
     re.IGNORECASE,
 )
 """A promise of a later day; where a day alone stands, nothing is promised."""

@@ -37,6 +37,10 @@ def a(value: str, note: str | None = None) -> ReportedAs:
         ("42\nTwo lines were down.", a("42", "Two lines were down.")),
         ("42, two lines down", a("42", "two lines down")),
         ("42, later than planned", a("42", "later than planned")),
+        ("42, no. 4 is down", a("42", "no. 4 is down")),
+        ("12 may be too low", a("12", "may be too low")),
+        ("42 an der Linie 3 fehlt Material", a("42", "an der Linie 3 fehlt Material")),
+        ("42 not yet final", a("42", "not yet final")),
         ("42 (two lines down)", a("42", "(two lines down)")),
         ("42. Two lines down", a("42", "Two lines down")),
         ("42 pieces two lines down", a("42", "two lines down")),
@@ -90,6 +94,27 @@ def test_a_number_at_the_beginning_is_the_value_and_the_rest_a_remark(said: str,
         "0.\u202e14",
         "0.\u206614\u2069",
         "0,\u200f14",
+        "42, none yet",
+        "42 noch vorläufig, später Donnerstag",
+        "4 people are ill, later",
+        "3 days later",
+        "2 weeks please",
+        "2 Wochen",
+        "2 semanas",
+        "3 日",
+        "٣ أيام",
+        "1 moment please",
+        "11 Dec",
+        "11. Dezember",
+        "11 décembre",
+        "11 de diciembre",
+        "11 dicembre",
+        "١١ ديسمبر",
+        "12 May",
+        "11.12.",
+        "42 kg",
+        "42 percent",
+        "later Thu, 42 kg",
         "$42",
         "42 €",
         "see attachment",
@@ -116,6 +141,46 @@ def test_what_may_be_two_numbers_or_is_none_is_asked_back(said: str) -> None:
 )
 def test_the_unit_is_no_part_of_the_value(said: str, unit: str, meant: Understood) -> None:
     assert understand("value", said, TODAY, unit=unit) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "unit", "meant"),
+    [
+        ("42 Tage", "days", a("42")),
+        ("42 h two lines down", "hours", a("42", "two lines down")),
+        ("42 percent", "%", a("42")),
+        ("310 EUR", "EUR per t", a("310")),
+        ("42 t", "tonnes", a("42")),
+        ("310 MWh", None, a("310", "MWh")),
+    ],
+)
+def test_another_spelling_of_the_unit_is_dropped(said: str, unit: str | None, meant: Understood) -> None:
+    assert understand("value", said, TODAY, unit=unit) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "unit"),
+    [
+        ("310 MWh", "GWh"),
+        ("0.31\u00a0mwh", "GWh"),
+        ("310 (MWh)", "GWh"),
+        ("310 megawatt hours", "GWh"),
+        ("42 t", "kg"),
+        ("4.2 EUR", "million EUR"),
+        ("310 €", "k€"),
+        ("4200 USD", "EUR"),
+        ("3 Tage später", "days"),
+        ("3 weeks", "days"),
+        ("3 days later", None),
+    ],
+)
+def test_a_figure_in_another_unit_is_asked_back(said: str, unit: str | None) -> None:
+    with pytest.raises(InvalidValue):
+        understand("value", said, TODAY, unit=unit)
+
+
+def test_a_day_in_figures_may_be_a_number_where_its_convention_says_so() -> None:
+    assert understand("value", "11.12.", TODAY, convention="1,234.5") == a("11.12")
 
 
 def test_how_somebody_writes_numbers_settles_what_could_be_two() -> None:
@@ -228,6 +293,56 @@ def test_a_meeting_was_held_or_not_and_why(said: str, meant: Understood) -> None
 def test_a_word_that_goes_on_in_a_sentence_is_asked_back(kind: QuestionKind, said: str) -> None:
     with pytest.raises(InvalidValue):
         understand(kind, said, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("milestone", "yes, later Thu"),
+        ("milestone", "met, missed"),
+        ("milestone", "yes\nno"),
+        ("milestone", "met, not yet"),
+        ("milestone", "ja, nein"),
+        ("milestone", "はい、未達"),
+        ("milestone", "نعم، لا"),
+        ("milestone", "later Thu, met"),
+        ("milestone", "met, excuse: strike"),
+        ("verdict", "yes, no"),
+        ("verdict", "yes - partly"),
+        ("verdict", "yes (no)"),
+        ("held", "held, no"),
+        ("held", "yes: no"),
+        ("held", "no: held"),
+        ("action", "done, later Thu"),
+        ("action", "done, not yet"),
+        ("action", "later Thu, done"),
+        ("step", "erledigt, nein"),
+    ],
+)
+def test_an_answer_that_may_say_two_things_is_asked_back(kind: QuestionKind, said: str) -> None:
+    with pytest.raises(InvalidValue) as asked:
+        understand(kind, said, TODAY)
+    assert asked.value.hint
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "meant"),
+    [
+        ("milestone", "yes, all is well", a("met", "all is well")),
+        ("milestone", "met: see the report", a("met", "see the report")),
+        ("milestone", "met, no. 4 as well", a("met", "no. 4 as well")),
+        ("milestone", "met, no-one complained", a("met", "no-one complained")),
+        ("milestone", "met, no problems\nN. Meyer has it", a("met", "no problems\nN. Meyer has it")),
+        ("milestone", "no, not met", a("missed", "not met")),
+        ("milestone", "non-atteint", a("missed")),
+        ("held", "held, later than planned", WasHeld("later than planned")),
+        ("held", "no, cancelled: strike", NotHeld("cancelled: strike")),
+        ("verdict", "yes, met", GivenVerdict("met", "met")),
+        ("action", "erledigt, Entschuldigung", Finished("Entschuldigung")),
+    ],
+)
+def test_a_remark_that_says_the_same_or_goes_on_is_a_remark(kind: QuestionKind, said: str, meant: Understood) -> None:
+    assert understand(kind, said, TODAY) == meant
 
 
 @pytest.mark.parametrize("said", ["no", "nein", "perhaps", "42"])
