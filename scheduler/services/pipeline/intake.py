@@ -2,8 +2,8 @@
 
 A file whose size, time and inode are as before is not read; one whose bytes are as before is not parsed. A good file
 becomes the definition in force and makes its partnership due; a bad one leaves the last good definition in force and is
-reported until it is mended. A file that vanished cancels nothing: it is reported, and ending a partnership needs a
-person's word.
+reported until it is mended, and so does one that the program fails on. A file that vanished cancels nothing: it is
+reported, and ending a partnership needs a person's word.
 
 A file with problems is looked at in each cycle, though it has not changed: what it lacks may lie elsewhere, such as
 the other file that claims its partnership, or who may read it.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from scheduler.rules.reminders import definition_changes
 from scheduler.services import definition_versions, folders
 from scheduler.services.app import App, counted
 from scheduler.services.evidence.sealing import rewriting
+from scheduler.services.failures import Failure, contained
 from scheduler.services.folders import GONE, Look, content_of, signature_of
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.govern import too_many_cancelled
@@ -38,6 +40,7 @@ from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
 from scheduler.services.viewer import members_of
 from scheduler.store import (
+    StoreError,
     absences,
     disputes,
     file_states,
@@ -159,6 +162,30 @@ def _is_taken_over(state: FileState | None, content: str) -> bool:
 
 
 def _take_over_all(app: App, files: Sequence[_ReadFile], look: Look, now: datetime) -> None:
+    """Together; where one of them cannot be taken over, each by itself, so that it keeps no other from it. Raises
+    StoreError, which concerns them all."""
+    with contained(lambda _: _take_over_each(app, files, look, now), StoreError):
+        _take_over_together(app, files, look, now)
+
+
+def _take_over_each(app: App, files: Iterable[_ReadFile], look: Look, now: datetime) -> None:
+    for each in files:
+        with contained(partial(_note_failure, app, each, look), StoreError, on="this file"):
+            _take_over_together(app, [each], look, now)
+
+
+def _note_failure(app: App, read: _ReadFile, look: Look, failed: Failure) -> None:
+    """Keep as the file's problem what it cannot be taken over for; said once, and tried again in each cycle."""
+    problem = Diagnostic(read.file, None, None, "error", "", f"{failed.what}; it is not taken up", failed.hint)
+    state = FileState(file=read.file, signature=read.signature, content_hash=read.content, problems=[as_dict(problem)])
+    with app.store.write() as db:
+        sightings.keep(db, look.place, {Path(read.file).name: Sighting(read.signature, read.content, is_judged=True)})
+        if _is_news(file_states.get(db, read.file), state):
+            failed.log(app.log, "definition.failed", file=read.file)
+            file_states.save(db, [state])
+
+
+def _take_over_together(app: App, files: Sequence[_ReadFile], look: Look, now: datetime) -> None:
     """In one transaction, which holds their partnerships, and those by which the calendars of people who leave are made
     anew. What another daemon is just taking over is left to it: of what is no partnership yet, no row says so."""
     with app.store.write_found(lambda db: {id for each in files for id in _concerned(db, each.partnership)}) as db:
@@ -199,8 +226,12 @@ def _take_over(app: App, db: Connection, read: _ReadFile, look: Look, now: datet
         for problem in errors:
             app.log.error("definition.refused", **as_dict(problem))
     state = FileState(file=file, signature=read.signature, content_hash=content, problems=kept)
-    if before is None or before.model_dump(exclude=_OF_ONE_PLACE) != state.model_dump(exclude=_OF_ONE_PLACE):
+    if _is_news(before, state):
         file_states.save(db, [state])
+
+
+def _is_news(before: FileState | None, state: FileState) -> bool:
+    return before is None or before.model_dump(exclude=_OF_ONE_PLACE) != state.model_dump(exclude=_OF_ONE_PLACE)
 
 
 def _is_in_force(db: Connection, look: Look, partnership: Partnership, file: str, content: str) -> bool:

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import yaml
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
+from scheduler.domain.record.renewal import RenewalWord
 from scheduler.store import partnerships
 from tests.builders import LANDED_COST, written
 from tests.services.town import DAY_ONE, Town, under
@@ -260,6 +261,29 @@ def test_the_good_files_of_a_folder_are_planned_whatever_lies_beside_them(town: 
     assert report.problems == 3
     assert {record.status for record in town.reviews().values()} == {Status.PLANNED}
     assert not (town.folder.parent / "etc").exists()
+
+
+def test_a_file_that_the_program_fails_on_is_told_and_keeps_no_other_from_being_taken_over(town: Town) -> None:
+    """A day that no calendar knows came onto the record before days were bounded; the confidentiality that an edit adds
+    is counted from it."""
+    term = {"ends": "2027-09-30"}
+    town.define(agreement=term)
+    town.define(partnership="acme-initech", name="Acme × Initech")
+    town.cycle()
+    with town.app.store.write() as db:
+        signed = RenewalWord(date(2027, 9, 30), "signed", DAY_ONE.date(), DAY_ONE, until=date(9998, 6, 1))
+        partnerships.keep_renewals(db, "acme-globex", [signed])
+    bad = town.define(agreement={**term, "confidentiality": {"says": "x", "survives": "5 years"}})
+    town.define(partnership="acme-initech", name="Acme × Initech, second format")
+    assert [town.cycle(when).problems for when in (SOON, LATER)] == [1, 1]
+    [problem] = town.problems()
+    assert (problem["file"], "(ValueError); it is not taken up" in problem["what"]) == (str(bad), True)
+    assert len(town.log.of("definition.failed")) == 1
+    known = {row["id"]: row for row in town.rows("partnership")}
+    assert known["acme-initech"]["name"] == "Acme × Initech, second format"
+    assert "survives" not in known["acme-globex"]["definition"]
+    town.define(agreement=term)
+    assert town.cycle(LATER + timedelta(hours=1)).problems == 0
 
 
 def test_the_file_of_an_ended_partnership_may_go(town: Town) -> None:
