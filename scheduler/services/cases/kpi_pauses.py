@@ -10,6 +10,7 @@ from typing import Literal
 from scheduler.definitions.naming import person
 from scheduler.domain.errors import UserError, WrongDay
 from scheduler.domain.record.measurement import Excuse, Measurement
+from scheduler.domain.user_input import check_year
 from scheduler.services.app import App
 from scheduler.services.cases.kpis import refuse_hidden, settle
 from scheduler.services.kpi_lookup import Call, call
@@ -82,3 +83,4 @@ def _check_day(until: date | None, today: date, kind: str) -> None:
     if kind == "acknowledged" and until > last_promised(today):
         what = f"{until} is more than {MOST_DAYS} days away, too far for a promise"
         raise WrongDay(what, f"name a day until {last_promised(today)}, or have it excused")
+    check_year(until)

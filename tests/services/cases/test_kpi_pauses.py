@@ -109,6 +109,13 @@ def test_an_excuse_may_reach_further_than_a_promise(governed: Town) -> None:
     assert october(governed).held_until == date(2027, 6, 30)
 
 
+def test_but_not_beyond_the_years_that_calendars_know(governed: Town) -> None:
+    with pytest.raises(WrongDay, match="no partnership is governed in the year 9999"):
+        say(governed, kind="excused", until=date(9999, 12, 31))
+    say(governed, kind="excused", until=date(2099, 12, 31))
+    assert len(governed.rows("excuse")) == 1
+
+
 def test_what_is_reported_is_not_held(governed: Town) -> None:
     report(governed.app, CELLS, "2026-10", "0.31", None, "tom", NOW)
     with pytest.raises(UserError, match="is reported for 2026-10") as told:

@@ -295,6 +295,12 @@ def test_a_promise_holds_the_ladder_and_an_excuse_lets_it_go(late: Town) -> None
     assert ("excused", "the line burned down", "tom") in said
 
 
+def test_an_excuse_for_ever_is_said_without_a_day(late: Town) -> None:
+    assert answered(late, "excuse until 9999-12-31, because ill") == [Outcome.ASKED_BACK]
+    assert "no partnership is governed in the year 9999 try one from 1990 to 2099" in " ".join(back(late).split())
+    assert late.rows("excuse") == []
+
+
 def test_the_letter_back_says_numbers_and_refusals_in_the_language_of_its_reader(build: Build) -> None:
     town = _late(build)
     _define(town, people={**PEOPLE, "tom": {**TOM, "language": "es"}})

@@ -127,5 +127,7 @@ def test_a_promise_holds_the_ladder_and_an_excuse_ends_the_lateness(pages: Site,
         DELIVERED, "acknowledge", which="2026-10", promised="2026-12-04", promise_because="waits for the lab"
     )
     assert "promised for Fri 4 Dec 2026" in page and "waits for the lab" in page
+    refused = tom.act(DELIVERED, "excuse", which="2026-10", until="9999-12-31", because="no line ran")
+    assert refused.status_code == 422 and 'id="until-error"' in refused.text
     page = tom.done(DELIVERED, "excuse", which="2026-10", until="", because="no line ran")
     assert "2026-10 is excused" in page
