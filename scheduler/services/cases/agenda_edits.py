@@ -4,6 +4,7 @@ Edits that were made at once are joined: whoever edits says on which version the
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,7 +81,8 @@ def edit(
     with app.store.write(id) as db:
         draft, edited, person = _opened(app, db, id, organisation, by, now)
         standing = (edited.text or draft.text).replace("\r\n", "\n")
-        known = {each.number: each.text for each in agendas.versions(db, *draft.of)}
+        versions = agendas.versions(db, *draft.of)
+        known = {each.number: each.text for each in versions}
         base = (known.get(edited.version if upon is None else upon) or draft.text).replace("\r\n", "\n")
         try:
             theirs = unfolded(lines, standing, draft.text)
@@ -90,8 +92,14 @@ def edit(
         if organisation is None:
             _check_competition(app, db, draft, theirs, standing, person)
         joined = merged(base, standing, theirs)
-        if folded(joined) == folded(standing) and not _lets_lines_stay(app, db, draft, person):
+        guard = _guard_of_counsel(app, db, draft, person)
+        lets_stay = guard is not None and _lets_lines_stay(guard, versions, draft.text, theirs)
+        if folded(joined) == folded(standing) and not lets_stay:
             return AgendaEdit(edited.version, is_new=False)
+        if guard is not None and folded(joined) != folded(theirs):
+            # Counsel has seen what they sent, and nothing that is joined with it: each is a version of its own.
+            sent = _kept(app, db, draft, edited, theirs, way, person, now)
+            edited, person = edited._replace(version=sent.number), None
         made = _kept(app, db, draft, edited, joined, way, person, now)
     return AgendaEdit(made.number, is_new=True, was_joined=folded(joined) != folded(theirs))
 
@@ -107,12 +115,16 @@ def _check_competition(app: App, db: Connection, draft: Draft, text: str, standi
         raise UserError(what, f"ask {whom_to_ask(guard, definition)}: counsel writes it, where it may stand there")
 
 
-def _lets_lines_stay(app: App, db: Connection, draft: Draft, by: str | None) -> bool:
-    """Whether counsel, who changes nothing, lets lines stay in a joint agenda that they had not seen before."""
+def _guard_of_counsel(app: App, db: Connection, draft: Draft, by: str | None) -> Guard | None:
+    """What holds where counsel edits the joint agenda of competitors; None for anybody else, and any other agenda."""
     guard = _guard(app, db, draft)[1] if draft.of[1] is None else None
-    if guard is None or by not in guard.counsel:
-        return False
-    return any(unseen_by_counsel(guard, agendas.versions(db, *draft.of), draft.text))
+    return guard if guard and by in guard.counsel else None
+
+
+def _lets_lines_stay(guard: Guard, versions: Sequence[AgendaVersion], fresh: str, text: str) -> bool:
+    """Whether the text that counsel sends has lines of a joint agenda that they had not seen before."""
+    lines = {line.strip() for line in text.splitlines()}
+    return any(line in lines for line in unseen_by_counsel(guard, versions, fresh))
 
 
 def _guard(app: App, db: Connection, draft: Draft) -> tuple[Partnership, Guard | None]:

@@ -60,7 +60,7 @@ def history_of(
         for each in of_one
     ]
     found += _objected(minutes, partnership) if minutes else ()
-    yield from sorted(found, key=lambda each: each.at, reverse=True)
+    yield from sorted(found, key=lambda each: (each.at, each.version or 0), reverse=True)
 
 
 def _objected(minutes: MinutesRecord, partnership: Partnership) -> Iterator[HistoryAt]:

@@ -30,6 +30,7 @@ from tests.web.site.test_review_page import OPERATING, PAGE
 ADA = {"name": "Ada Kern", "email": "ada.kern@acme.example", "of": "acme", "role": "counsel"}
 COUNSEL = pytest.mark.parametrize("counsel", [LEA["email"], ADA["email"]])
 LINE = "- What are your margins?"
+TENDER = "- Our bids for tender seven"
 
 
 @pytest.fixture
@@ -41,17 +42,21 @@ def app(made: AppOf) -> Iterator[App]:
     opened.close()
 
 
+def lea_or_ada(email: str) -> str:
+    return "lea" if email == LEA["email"] else "ada"
+
+
 def text_in(form: str) -> str:
     """The agenda as the form has it."""
     return unescape(form.partition('name="text"')[2].partition(">")[2].partition("</textarea>")[0].strip())
 
 
-def written_into_the_file(site: Site) -> None:
+def written_into_the_file(site: Site, line: str = LINE) -> None:
     """Somebody writes a line for counsel into the file of the joint agenda, four days before the review."""
     site.clock.now = at("2026-12-14 09:00")
     run(site.app, site.clock.now)
     path = Path(site.app.settings.data) / f"agendas/{OPERATING}.md"
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n{LINE}\n", encoding="utf-8")
+    path.write_text(f"{path.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
     run(site.app, site.clock.now)
 
 
@@ -78,6 +83,43 @@ def test_counsel_who_saves_it_as_it_is_lets_all_of_it_stay(pages: Site, sign_in:
     told = lea.done(f"{PAGE}?edit=", "edit", text=text, version="1")
     assert "The agenda is kept." in told and LINE.strip("- ") in told and "For counsel before" not in told
     assert "Nothing was changed." in lea.done(f"{PAGE}?edit=", "edit", text=text, version="2")
+
+
+@COUNSEL
+@pytest.mark.parametrize("stays", [True, False])
+def test_what_was_written_while_counsel_edited_is_not_seen_and_what_counsel_took_out_is_out(
+    pages: Site, sign_in: SignIn, counsel: str, *, stays: bool
+) -> None:
+    written_into_the_file(pages)
+    lea = sign_in(counsel)
+    text = text_in(lea.get(f"{PAGE}?edit=").text)
+    written_into_the_file(pages, TENDER)
+    sent = text if stays else text.replace(f"{LINE}\n", "").replace(LINE, "")
+    told = lea.done(f"{PAGE}?edit=", "edit", text=sent, version="1")
+    assert "both edits are in it" in told and "For counsel before" in told
+    form = lea.get(f"{PAGE}?edit=").text
+    assert f"<li>{TENDER}</li>" in form and f"<li>{LINE}</li>" not in form
+    assert (LINE in text_in(form)) is stays
+    with pages.app.store.read() as db:
+        versions = agendas.versions(db, OPERATING, None)
+    assert [each.by for each in versions] == [None, None, lea_or_ada(counsel), None]
+    run(pages.app, pages.clock.now)
+    assert f"Written into its file: {TENDER}" in lea.text("/")
+    lea.done(f"{PAGE}?edit=", "edit", text=text_in(form), version="4")
+    assert "For counsel before" not in lea.text(PAGE) and TENDER.strip("- ") in lea.text(PAGE)
+
+
+@COUNSEL
+def test_counsel_who_changes_nothing_lets_nothing_stay_that_was_written_since(
+    pages: Site, sign_in: SignIn, counsel: str
+) -> None:
+    written_into_the_file(pages)
+    lea = sign_in(counsel)
+    text = text_in(lea.get(f"{PAGE}?edit=").text)
+    lea.done(f"{PAGE}?edit=", "edit", text=text, version="1")
+    written_into_the_file(pages, TENDER)
+    told = lea.done(f"{PAGE}?edit=", "edit", text=text, version="2")
+    assert "Nothing was changed." in told and "For counsel before" in told
 
 
 @COUNSEL
