@@ -28,6 +28,7 @@ from scheduler.domain.manner import Manner
 
 from . import languages
 from .changed_fields import field_value, field_words, what_differs
+from .renewal_words import renewal_words, what_runs_out
 from .wording import clock_words, day_words, end_of_day_words, figure, in_a_row, listed, one_line, span_words
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
@@ -194,6 +195,7 @@ def _speaking(environment: Environment, kept: type[str], escaping: Callable[[obj
         "known": languages.known,
         "full_stop": lambda: kept(languages.full_stop()),
     }
+    environment.globals |= {"renewal_words": renewal_words, "what_runs_out": what_runs_out}
     environment.globals |= {"what_differs": what_differs, "field_words": field_words, "field_value": field_value}
     environment.globals |= {"in_language": _in_language, "is_right_to_left": languages.is_right_to_left}
     return environment

@@ -2,15 +2,19 @@
 excuses, versions of definitions, triggers that fired, what people were told.
 
 Each of these is a table that is only added to, read backwards by its number: a page goes on where the last one ended,
-whatever was added since. What became of objections has no table: it is numbered in the order in which it happened.
+whatever was added since. What became of objections has no table, nor what was said of terms and documents that run out:
+they are numbered in the order in which they happened.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, literal, select, text, union_all
 from sqlalchemy.sql.selectable import FromClause
+
+from scheduler.domain.record.renewal import RenewalWord, from_rows
 
 from . import core_tables
 
@@ -18,7 +22,7 @@ _review, _revision = core_tables.review, core_tables.revision
 _reading, _excuse = core_tables.reading, core_tables.excuse
 _version, _cause = core_tables.definition_version, core_tables.cause
 _notice, _letter = core_tables.notice, core_tables.letter
-_objection = core_tables.objection
+_objection, _partnership = core_tables.objection, core_tables.partnership
 
 
 class HistorySpan(NamedTuple):
@@ -91,6 +95,36 @@ def version_entries(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:
         of.id, of.taken_up_at.label("at"), of.partnership, of.kind, of.content_hash, of.person, of.since
     )  # fmt: skip
     return _page(db, wanted, _version, of.partnership, of.taken_up_at, span, of.person)
+
+
+class RenewalEntry(NamedTuple):
+    """A word on a term or document, `at` the moment at which it was said or, with `is_undone`, taken back."""
+
+    id: int
+    at: datetime
+    partnership: str
+    word: RenewalWord
+    is_undone: bool
+
+
+def renewal_entries(db: Connection, span: HistorySpan) -> Sequence[RenewalEntry]:
+    """What was said of terms and documents that run out, and what was taken back."""
+    wanted = select(_partnership.c.id, _partnership.c.renewals).where(_partnership.c.renewals.is_not(None))
+    if span.partnerships is not None:
+        wanted = wanted.where(_partnership.c.id.in_(sorted(span.partnerships)))
+    words = [(row.id, word) for row in db.execute(wanted) for word in from_rows(row.renewals)]
+    said = [(word.said_at, partnership, word, False) for partnership, word in words]
+    said += [(word.taken_back_at, partnership, word, True) for partnership, word in words if word.taken_back_at]
+    said.sort(key=lambda each: each[:2])
+    every = [RenewalEntry(number, *each) for number, each in enumerate(said, 1)]
+    found = (
+        each
+        for each in reversed(every)
+        if each.at < span.until
+        and (span.below is None or each.id < span.below)
+        and not (span.by_people and (each.word.taken_back_by if each.is_undone else each.word.by) is None)
+    )
+    return [*islice(found, span.most)]
 
 
 def trigger_entries(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:

@@ -23,6 +23,7 @@ About = Literal[
     "course",
     "request",
     "definition",
+    "renewal",
     "seal",
     "dispute",
     "proposal",

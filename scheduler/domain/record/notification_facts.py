@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, TypedDict
 
 from .dispute import ChangeFacts
+from .renewal import Word
 
 Facts = Mapping[str, Any]
 """The facts of one notification, by name: what JSON can hold."""
@@ -286,6 +287,22 @@ class DefinitionFacts(TypedDict):
     changes: list[ChangeFacts]
 
 
+class RenewalFacts(TypedDict):
+    """What `who` (by name) said of the term, or of the `document` by its words, that `ends` on a day, or took back, and
+    `because` of what. `says` is as `domain/record/renewal` has it, `on` the day on which that was decided or done;
+    what was signed lasts `until` a day, None: without end."""
+
+    asks: Literal["said", "taken back"]
+    name: str
+    document: str | None
+    ends: str
+    says: Word
+    on: str
+    until: str | None
+    who: str | None
+    because: str | None
+
+
 class SealFacts(TypedDict):
     """The record of a partnership, called `name`, in a `month` (``2027-03``, in UTC), and the `head` of its chain of
     seals as it was sealed on the day `on`, the `number`-th time, the first time on `since`. Counted is what all sides
@@ -421,6 +438,7 @@ OF_KIND: Mapping[str, type] = {
     "course": CourseFacts,
     "request": RequestFacts,
     "definition": DefinitionFacts,
+    "renewal": RenewalFacts,
     "seal": SealFacts,
     "dispute": DisputeFacts,
     "proposal": ProposalFacts,

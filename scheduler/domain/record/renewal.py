@@ -50,6 +50,14 @@ class RenewalWord:
         return f"notice sent on {self.on}" if self.is_notice else f"decided on {self.on} {IN_WORDS[self.says]}"
 
     @property
+    def kind(self) -> str:
+        """What one replaces the other of on one term or paper: of a term what was decided, that notice was sent, and
+        what was signed stand beside each other."""
+        if self.document:
+            return "document"
+        return self.says if self.is_notice or self.is_signature else "decided"
+
+    @property
     def is_notice(self) -> bool:
         return self.says == NOTICE_SENT
 

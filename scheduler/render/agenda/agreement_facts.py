@@ -14,6 +14,7 @@ from scheduler.domain.definition.vocabulary import Form
 from scheduler.domain.phrases import Percent
 from scheduler.domain.record.renewal import of_term
 from scheduler.render.languages import known, say, sentence
+from scheduler.render.renewal_words import DECIDED
 from scheduler.render.wording import day_words, figure, span_words
 from scheduler.rules.reviews.scopes import Scope
 
@@ -27,11 +28,6 @@ _BOARD = {
     "seat": sentence("a board seat"),
     "observer": sentence("a board observer"),
     "none": sentence("no place on the board"),
-}
-_DECIDED = {
-    "renew": sentence("decided on %(day)s to go on"),
-    "lapse": sentence("decided on %(day)s to let it end"),
-    "renegotiate": sentence("decided on %(day)s to renegotiate"),
 }
 
 
@@ -157,7 +153,7 @@ def _spans(renewal: Renewal) -> dict[str, str]:
 def _term(partnership: Partnership) -> str | None:
     """What was said of the running term: ``decided on Mon 3 May 2027 to let it end; notice was sent on …``."""
     said = of_term(partnership.renewals, partnership.agreement.ends)
-    decided = say(_DECIDED[said.decided.says], day=day_words(said.decided.on)) if said.decided else None
+    decided = say(DECIDED[said.decided.says], day=day_words(said.decided.on)) if said.decided else None
     notice = say("notice was sent on %(day)s", day=day_words(said.notice.on)) if said.notice else None
     return "; ".join(filter(None, (decided, notice))) or None
 

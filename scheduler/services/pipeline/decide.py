@@ -17,7 +17,7 @@ from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.reminders import definition_changes, disputes, statements
+from scheduler.rules.reminders import definition_changes, disputes, renewal_words, statements
 from scheduler.rules.reminders.timeline import next_notice, notices, settlements
 from scheduler.rules.reviews import burdens, identity, pauses, reconvened
 from scheduler.rules.reviews.conflicts import Note
@@ -271,9 +271,11 @@ def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Rev
 
 
 def _of_changes(state: PartnershipState) -> Iterator[Notification]:
-    """What edits of the definition have changed, what people say is not right, and the statement of the month."""
+    """What edits of the definition have changed, what people said of a term or document that runs out, what they say is
+    not right, and the statement of the month."""
     here = state.now.astimezone(zone(state.partnership.zone)).date()
     yield from definition_changes.notices(state.partnership, state.changes)
+    yield from renewal_words.notices(state.partnership, here)
     yield from statements.notices(state.partnership, state.statement, here)
     if state.disputes:
         yield from disputes.notices(state.partnership, state.disputes, state.readings, here)

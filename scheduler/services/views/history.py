@@ -1,5 +1,6 @@
 """Who changed what, the latest first: reviews that were moved, skipped, held and opened again, objections, readings and
-their corrections, versions of definitions with their differences, triggers that fired, letters that people were sent.
+their corrections, versions of definitions with their differences, what was said of terms and documents that run out,
+triggers that fired, letters that people were sent.
 
 Whatever a reader may not see is passed over, and so is that it changed. What happened to many reviews at once, for one
 reason, is one entry.
@@ -16,10 +17,13 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row
 
+from scheduler.domain.definition.document import paper_words
 from scheduler.domain.errors import UserError
+from scheduler.render.languages import say
 from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.render.reasons import UNSAID
-from scheduler.render.wording import figure
+from scheduler.render.renewal_words import renewal_words, what_runs_out
+from scheduler.render.wording import day_words, figure
 from scheduler.rules.access import Audience, may_learn
 from scheduler.services.app import App
 from scheduler.services.views.known_partnership import Difference, KnownPartnership
@@ -28,7 +32,7 @@ from scheduler.store import partnerships
 from scheduler.store.history import HistorySpan
 from scheduler.store.reviews import befell
 
-Kind = Literal["review", "reading", "definition", "trigger", "letter"]
+Kind = Literal["review", "reading", "definition", "agreement", "trigger", "letter"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGE = 50
 """So many entries stand on a page."""
@@ -53,12 +57,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """Something that happened. `action` is of its kind: schedule, move, revise, cancel, hold, minutes, presence, skip
-    or reopen of a review, and objection, settled or withdrawn of what its minutes say; report, correct, excused or
-    acknowledged of a reading; first, edit, correction or upgrade of a definition; fired of a trigger; told, REQUEST,
-    CANCEL or MINUTES of a letter. `of_many` counts the `subjects`, of which the first few are named. `by` is whose
-    doing it was, None the program's. A review that was moved has its start before and after. A letter is `to` somebody,
-    and stands as its `state` says."""
+    """Something that happened. `action` is of its kind: schedule, move, revise, cancel, hold, minutes, presence,
+    skip or reopen of a review, and objection, settled or withdrawn of what its minutes say; report, correct,
+    excused or acknowledged of a reading; first, edit, correction or upgrade of a definition; said or undone of an
+    agreement; fired of a trigger; told, REQUEST, CANCEL or MINUTES of a letter. `of_many` counts the `subjects`, of
+    which the first few are named. `by` is whose doing it was, None the program's. A review that was moved has its
+    start before and after. A letter is `to` somebody, and stands as its `state` says."""
 
     kind: Kind
     action: str
@@ -237,8 +241,8 @@ class _Reader:
 class _Read:
     """How a table is read, and how a row of it is told: None where the reader may not see it."""
 
-    rows: Callable[[_Reader, HistorySpan], Sequence[Row[Any]]]
-    entry: Callable[[_Reader, Row[Any]], HistoryEntry | None]
+    rows: Callable[[_Reader, HistorySpan], Sequence[Any]]
+    entry: Callable[[_Reader, Any], HistoryEntry | None]
 
 
 def _entry(known: KnownPartnership, kind: Kind, action: str, at: datetime, **more: Any) -> HistoryEntry:
@@ -326,6 +330,17 @@ def _version(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
     )  # fmt: skip
 
 
+def _renewal(reader: _Reader, row: Any) -> HistoryEntry:
+    known, word = reader.of(row.partnership), row.word
+    by, because = (word.taken_back_by, word.taken_back_because) if row.is_undone else (word.by, word.because)
+    of = what_runs_out(paper_words(word.document) if word.document else None, day_words(word.ends))
+    words = renewal_words(word.says, day_words(word.on), day_words(word.until) if word.until else None)
+    return _entry(
+        known, "agreement", "undone" if row.is_undone else "said", row.at,
+        says=say("%(what)s: %(words)s", what=of, words=words), by=known.name(by), because=because,
+    )  # fmt: skip
+
+
 def _trigger(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
     known = reader.of(row.partnership)
     if not may_learn(row.of, known.audience):
@@ -367,6 +382,7 @@ _SOURCES: Mapping[str, tuple[Kind, _Read]] = {
     "reading": ("reading", _Read(lambda reader, span: store.reading_entries(reader.db, span), _reading)),
     "excuse": ("reading", _Read(lambda reader, span: store.excuse_entries(reader.db, span), _excuse)),
     "version": ("definition", _Read(lambda reader, span: store.version_entries(reader.db, span), _version)),
+    "renewal": ("agreement", _Read(lambda reader, span: store.renewal_entries(reader.db, span), _renewal)),
     "trigger": ("trigger", _Read(lambda reader, span: store.trigger_entries(reader.db, span), _trigger)),
     "told": ("letter", _Read(lambda reader, span: store.told_entries(reader.db, span, reader.emails()), _told)),
     "letter": ("letter", _Read(lambda reader, span: store.letter_entries(reader.db, span, reader.emails()), _letter)),

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from scheduler.domain.errors import AlreadyDone, UserError, WrongDay
-from scheduler.rules.access import OPERATOR
+from scheduler.rules.access import OPERATOR, Audience
 from scheduler.services.cases.partnerships import end
 from scheduler.services.cases.renewals import running_term, say, say_of_paper, take_back
 from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.views import history
 from scheduler.services.views import partnership as view
 from tests.builders import at
 from tests.services.pipeline.test_digests import FROM_NOVEMBER, PEOPLE, QUIET, Mail, in_detroit, letters, lived
@@ -48,8 +49,8 @@ def test_unless_somebody_says_so_they_are_asked_until_the_last_day(town: Town) -
 def test_what_was_decided_is_asked_no_more_and_a_term_that_goes_on_by_itself_wants_no_notice(town: Town) -> None:
     say(agreed(town).app, ID, "renew", IN_MAY, by="ines")
     told = lived(town, in_detroit("2027-05-10 09:00"), in_detroit("2027-06-28 10:00"))
-    of_its_own_days = ("under seal", "Health check of")
-    assert [each for each in told if not any(words in each.subject for words in of_its_own_days)] == []
+    of_its_own_days = ("under seal", "Health check of", "decided on Mon 3 May 2027 to go on")
+    assert [each for each in told if not any(words in each.text for words in of_its_own_days)] == []
 
 
 def test_a_decision_to_let_it_end_leaves_the_notice_to_be_sent_and_the_letters_say_so(town: Town) -> None:
@@ -198,7 +199,8 @@ def test_what_cannot_be_of_a_document_is_refused(town: Town, kind: str, said: di
 def test_a_term_that_was_signed_anew_goes_on_to_its_new_end(town: Town, kind: str) -> None:
     papered(town, {"kind": kind, "for": "12 months", "notice": "60 days"})
     say(town.app, ID, "signed", IN_MAY, by="ines", ends=date(2027, 9, 30), until=date(2028, 9, 30))
-    assert about(town, "2027-05-10 09:00", "2027-10-01 09:00", "30 Sep 2027") == []
+    asked = about(town, "2027-05-10 09:00", "2027-10-01 09:00", "30 Sep 2027")
+    assert [each for each in asked if "signed anew" not in each.text] == []
     with town.app.store.read() as db:
         assert running_term(town.app, db, ID, in_detroit("2027-10-02 09:00")).ends == date(2028, 9, 30)
     take_back(town.app, ID, "signed", "it was a draft", "ines", in_detroit("2027-10-02 09:00"))
@@ -226,3 +228,55 @@ def test_a_document_is_spoken_of_after_its_partnership_has_ended_too(town: Town)
     end(town.app, ID, "sold", None, at("2027-04-20 10:00"))
     say_of_paper(town.app, ID, "nda", "lapse", IN_MAY, by="ines")
     assert nda_letters(town) == []
+
+
+# What the other side hears -----------------------------------------------------------------------------------------
+
+
+def told(town: Town) -> list[tuple[str, str, dict[str, Any]]]:
+    rows = [each for each in town.rows("notice") if each["about"] == "renewal" and each["state"] == "told"]
+    return [(each["person"], each["rung"], each["facts"]) for each in rows]
+
+
+def test_what_one_side_says_of_a_document_is_told_once_to_the_managers_of_all_but_to_whoever_said_it(
+    town: Town,
+) -> None:
+    until = date(2029, 6, 3)
+    say_of_paper(
+        papered(town).app, ID, "nda", "signed", IN_MAY, by="ines", because="Signed on paper by both", until=until
+    )
+    said = "NDA until Thu 3 Jun 2027: signed anew on Mon 3 May 2027, until Sun 3 Jun 2029"
+    [letter] = about(town, "2027-05-03 12:00", "2027-05-20 10:00", said)
+    assert letter.to == PEOPLE["dev"]["email"]
+    assert "Inès Falk said so: Signed on paper by both" in letter.text and "If that is not so, tell" in letter.text
+
+
+def test_what_is_taken_back_is_told_too_and_what_another_word_replaced_unheard_is_not(town: Town) -> None:
+    papered(town)
+    say_of_paper(town.app, ID, "nda", "lapse", IN_MAY, by="ines")
+    say(town.app, ID, "lapse", IN_MAY, by="ines")
+    say(town.app, ID, "signed", IN_MAY, by="dev", until=date(2028, 9, 30))
+    lived(town, in_detroit("2027-05-03 12:00"), in_detroit("2027-05-05 10:00"))
+    assert sorted((person, rung) for person, rung, _ in told(town)) == [
+        ("dev", "lapse"),
+        ("dev", "lapse"),
+        ("ines", "signed"),
+    ]
+    take_back(town.app, ID, "document", "a slip", "dev", at("2027-05-06 10:00"), "nda")
+    lived(town, in_detroit("2027-05-06 12:00"), in_detroit("2027-05-08 10:00"))
+    [(person, rung, facts)] = told(town)[3:]
+    assert (person, rung, facts["who"], facts["because"]) == ("ines", "taken-back", "Dev Patel", "a slip")
+
+
+def test_it_stands_in_the_history_with_name_and_note(town: Town) -> None:
+    papered(town)
+    say_of_paper(town.app, ID, "nda", "lapse", IN_MAY, by="ines", because="no secrets left")
+    take_back(town.app, ID, "document", "a slip", "dev", at("2027-05-06 10:00"), "nda")
+    with town.app.store.read() as db:
+        wanted = history.HistoryFilter(at("2027-06-01 10:00"), kinds=("agreement",), partnership=ID)
+        found = history.history(town.app, db, wanted, {ID: Audience("globex")}).entries
+    words = "NDA until Thu 3 Jun 2027: decided on Mon 3 May 2027 to let it end"
+    assert [(each.action, each.says, each.by, each.because) for each in found] == [
+        ("undone", words, "Dev Patel", "a slip"),
+        ("said", words, "Inès Falk", "no secrets left"),
+    ]
