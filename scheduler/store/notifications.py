@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, delete, func, literal, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, text, update
 
 from scheduler.domain.record.notification import SETTLED
 from scheduler.domain.record.notification_facts import Facts
 
 from . import core_tables
+from .repeats import earlier_times
 from .statements import carries, insert_many, on_its_way
 
 if TYPE_CHECKING:
@@ -54,95 +55,9 @@ def known(db: Connection, partnership: str) -> dict[Key, KnownNotice]:
     for *key, id, state, due_on, earlier in db.execute(select(*columns).where(_of.partnership == partnership)):
         last = Key(*key)
         known[last] = KnownNotice(id, state, due_on)
-        for each in repeats(earlier):
+        for each in earlier_times(earlier):
             known[last._replace(occasion=each.occasion)] = KnownNotice(id, "told", each.due_on)
     return known
-
-
-class Repeat(NamedTuple):
-    """One of the earlier times of a notice that repeats: its day, when it was told, and by which letter."""
-
-    occasion: str
-    due_on: date
-    told_at: datetime | None
-    letter: str | None
-
-
-def repeats(kept: Sequence[Sequence[Any]] | None) -> list[Repeat]:
-    """The earlier times, as a row keeps them; the oldest first."""
-    return [
-        Repeat(occasion, date.fromisoformat(due_on), datetime.fromisoformat(told_at) if told_at else None, letter)
-        for occasion, due_on, told_at, letter in kept or ()
-    ]
-
-
-def join_repeats(db: Connection, before: datetime, most: int) -> int:
-    """Make one row of each notice that only repeats, of the times that were recorded before a moment and have left;
-    look at up to `most`, and return how many rows were saved.
-
-    Nothing is lost: each time's day, moment and letter stay, and none is told anew.
-    """
-    families: dict[Key, list[NotificationRow]] = {}
-    for each in db.execute(_repeating(before).order_by(_of.recorded_at, _of.id).limit(most)).mappings():
-        family = _family(_row(each))
-        if family not in families:
-            families[family] = [each for each in _told(db, family, before) if _has_left(db, each)]
-    return sum(_joined(db, rows) for rows in families.values())
-
-
-def repeating(db: Connection, before: datetime, most: int) -> list[str]:
-    """The partnerships of what `join_repeats` would look at."""
-    rows = _repeating(before).order_by(_of.recorded_at, _of.id).limit(most).subquery()
-    return list(db.scalars(select(rows.c.partnership).distinct()))
-
-
-def has_repeats(db: Connection, before: datetime) -> bool:
-    """Whether there is anything for `join_repeats` to look at."""
-    return db.execute(_repeating(before).limit(1)).first() is not None
-
-
-def _repeating(before: datetime) -> Select[Any]:
-    """Rows of one later time, beside others of the same step."""
-    sisters = [_other.c[each] == _of[each] for each in ("subject", "period", "rung", "email")]
-    sisters += [_other.c.id != _of.id, _other.c.state == "told", _other.c.recorded_at < before]
-    # In the words of the index `ix_notice_repeated`.
-    is_repeat = text("notice.state = 'told' AND notice.times = 1 AND notice.occasion LIKE '%#%'")
-    return select(_notice).where(is_repeat, _of.recorded_at < before, select(_other.c.id).where(*sisters).exists())
-
-
-def _family(row: "NotificationRow") -> Key:
-    """What all times of a notice have in common: of one arming of its ladder."""
-    return Key(row.subject, row.period, row.rung, row.occasion.partition("#")[0], row.email)
-
-
-def _told(db: Connection, family: Key, before: datetime) -> "list[NotificationRow]":
-    same = [_of[each] == getattr(family, each) for each in ("subject", "period", "rung", "email")]
-    found = db.execute(
-        select(_notice).where(*same, _of.state == "told", _of.recorded_at < before).order_by(_of.due_on, _of.id)
-    )
-    return [row for each in found.mappings() if _family(row := _row(each)) == family]
-
-
-def _has_left(db: Connection, row: "NotificationRow") -> bool:
-    """Whether no letter that carries it still waits, has died or expired: then it may yet be told again."""
-    if row.letter is None:
-        return True
-    mine = carries(_letter.c.dedup_key, literal(row.letter))
-    return db.scalar(select(_letter.c.id).where(mine, _letter.c.state.not_in(("sent", "replaced"))).limit(1)) is None
-
-
-def _joined(db: Connection, rows: "Sequence[NotificationRow]") -> int:
-    if len(rows) < 2:
-        return 0
-    *earlier, last = rows
-    kept: list[list[Any]] = []
-    for each in earlier:
-        told_at = each.told_at.isoformat() if each.told_at else None
-        kept += [*(each.repeats or []), [each.occasion, each.due_on.isoformat(), told_at, each.letter]]
-    kept += last.repeats or []
-    db.execute(delete(_notice).where(_of.id.in_([each.id for each in earlier])))
-    db.execute(update(_notice).where(_of.id == last.id).values(times=len(kept) + 1, repeats=kept))
-    return len(earlier)
 
 
 def add(db: Connection, rows: "Iterable[NotificationRow]") -> None:
@@ -330,7 +245,7 @@ def put_back(db: Connection, after: date, now: datetime) -> int:
     db.execute(recorded_later.values(recorded_at=now, tell_at=now))
     ahead = [_row(each) for each in db.execute(select(_notice).where(_of.due_on > after)).mappings()]
     for row in ahead:
-        stay = [each for each in repeats(row.repeats) if each.due_on <= after]
+        stay = [each for each in earlier_times(row.repeats) if each.due_on <= after]
         if stay:
             last = stay[-1]
             kept = [each for each in row.repeats or () if each[0] in {one.occasion for one in stay[:-1]}]

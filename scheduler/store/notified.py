@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, select
 from scheduler.domain.record.notification import SETTLED, Delivered, Notified
 
 from . import core_tables
-from .notifications import repeats
+from .repeats import earlier_times
 from .statements import carries
 
 Key = tuple[str, str]
@@ -57,7 +57,7 @@ def _by_key(db: Connection, mine: Any) -> dict[Key, tuple[Notified, ...]]:
     steps: dict[int, list[Any]] = defaultdict(list)
     for each in db.execute(wanted.order_by(_n.due_on, _n.id, _l.id)):
         steps[each.id].append(each)
-    accepted = _accepted(db, [again.letter for [row, *_] in steps.values() for again in repeats(row.repeats)])
+    accepted = _accepted(db, [again.letter for [row, *_] in steps.values() for again in earlier_times(row.repeats)])
     found: dict[Key, list[Notified]] = defaultdict(list)
     for rows in steps.values():
         found[rows[0].subject, rows[0].period] += [*_earlier(rows[0], accepted), _notified(rows)]
@@ -72,7 +72,7 @@ def _notified(rows: Sequence[Any]) -> Notified:
 
 def _earlier(row: Any, accepted: Mapping[str, datetime]) -> Iterator[Notified]:
     """The earlier times of one that repeats: those letters have all left."""
-    for each in repeats(row.repeats):
+    for each in earlier_times(row.repeats):
         at = accepted.get(each.letter or "", each.told_at)
         yield Notified(row.person, row.rung, each.occasion, each.due_on, row.of, "told", at)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.domain.record.notification import SETTLED
-from scheduler.store import Store, delivery, notifications, notified, outbox, partnerships, renames
+from scheduler.store import Store, delivery, notifications, notified, outbox, partnerships, renames, repeats
 from scheduler.store.notifications import Key
 from scheduler.store.tables import LetterRow, NotificationRow
 from tests.store.remembered import ACME_GLOBEX, CELLS, a_row, noon
@@ -200,15 +200,15 @@ def test_a_step_that_only_repeats_is_one_row_with_a_count_and_every_date_and_let
     with store.read() as db:
         before = notifications.known(db, ACME_GLOBEX).keys(), notified.of_subjects(db, [CELLS])
     with store.write() as db:
-        assert notifications.has_repeats(db, LONG_AFTER)
-        assert notifications.join_repeats(db, LONG_AFTER, 100) == 4
-        assert not notifications.has_repeats(db, LONG_AFTER)
-        assert notifications.join_repeats(db, LONG_AFTER, 100) == 0
+        assert repeats.has_any(db, LONG_AFTER)
+        assert repeats.join(db, LONG_AFTER, 100) == 4
+        assert not repeats.has_any(db, LONG_AFTER)
+        assert repeats.join(db, LONG_AFTER, 100) == 0
     with store.read() as db:
         [other, row] = sorted(notifications.listing(db), key=lambda each: each.rung)
         assert (other.rung, other.times) == ("overdue", 1)
         assert (row.times, row.occasion, row.letter) == (5, "2026-12-10#5", "letter-5")
-        told = [(each.occasion, each.due_on, each.told_at, each.letter) for each in notifications.repeats(row.repeats)]
+        told = [(each.occasion, each.due_on, each.told_at, each.letter) for each in repeats.earlier_times(row.repeats)]
         days = [FRIDAY + timedelta(weeks=time) for time in range(1, 5)]
         names = ["2026-12-10", "2026-12-10#2", "2026-12-10#3", "2026-12-10#4"]
         assert told == [
@@ -222,10 +222,10 @@ def test_more_repeats_join_those_that_are_joined_already(store: Store) -> None:
     recorded(store, *weeks(6))
     tell_all(store)
     with store.write() as db:
-        assert notifications.join_repeats(db, noon(FRIDAY + timedelta(weeks=4)), 100) == 2
-        assert notifications.join_repeats(db, LONG_AFTER, 100) == 3
+        assert repeats.join(db, noon(FRIDAY + timedelta(weeks=4)), 100) == 2
+        assert repeats.join(db, LONG_AFTER, 100) == 3
         [row] = notifications.listing(db)
-        assert row.times == 6 and [each.due_on for each in notifications.repeats(row.repeats)] == [
+        assert row.times == 6 and [each.due_on for each in repeats.earlier_times(row.repeats)] == [
             FRIDAY + timedelta(weeks=time) for time in range(1, 6)
         ]
 
@@ -240,7 +240,7 @@ def test_repeats_of_another_arming_person_or_rung_stay_apart(store: Store) -> No
     )
     tell_all(store)
     with store.write() as db:
-        assert notifications.join_repeats(db, LONG_AFTER, 100) == 1
+        assert repeats.join(db, LONG_AFTER, 100) == 1
         assert len(notifications.listing(db)) == 4
 
 
@@ -249,7 +249,7 @@ def test_what_may_yet_be_told_again_is_joined_to_nothing(store: Store, state: st
     recorded(store, *weeks(3))
     tell_all(store, state)
     with store.write() as db:
-        assert notifications.join_repeats(db, LONG_AFTER, 100) == 0
+        assert repeats.join(db, LONG_AFTER, 100) == 0
 
 
 def test_what_waits_or_was_told_lately_is_joined_to_nothing(store: Store) -> None:
@@ -257,8 +257,8 @@ def test_what_waits_or_was_told_lately_is_joined_to_nothing(store: Store) -> Non
     tell_all(store)
     recorded(store, weekly(4, FRIDAY + timedelta(weeks=4)))
     with store.write() as db:
-        assert notifications.join_repeats(db, noon(FRIDAY + timedelta(weeks=2)), 100) == 0
-        assert notifications.join_repeats(db, LONG_AFTER, 100) == 2
+        assert repeats.join(db, noon(FRIDAY + timedelta(weeks=2)), 100) == 0
+        assert repeats.join(db, LONG_AFTER, 100) == 2
         assert [(each.times, each.state) for each in notifications.listing(db)] == [(3, "told"), (1, "waiting")]
         assert notifications.listing(db)[0].id == ids[2]
 
@@ -267,7 +267,7 @@ def test_who_was_told_week_after_week_hears_once_that_it_is_settled(store: Store
     recorded(store, *weeks(4))
     tell_all(store)
     with store.write() as db:
-        notifications.join_repeats(db, LONG_AFTER, 100)
+        repeats.join(db, LONG_AFTER, 100)
         assert [row.email for row in notifications.told_late(db, ACME_GLOBEX)] == [TOM]
         notifications.add(db, [a_notice(SETTLED, TUESDAY, late=False)])
         assert notifications.told_late(db, ACME_GLOBEX) == []

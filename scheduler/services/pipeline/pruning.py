@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from scheduler.services.app import App
 from scheduler.services.pipeline.purging import purge_some
-from scheduler.store import health_checks, letter_questions, notifications, secrets
+from scheduler.store import health_checks, letter_questions, repeats, secrets
 
 MOST = 500
 """So many rows are looked at in a cycle; a record of years is tidied in some hours."""
@@ -22,14 +22,14 @@ def tidy(app: App, now: datetime, between: Callable[[], None] = lambda: None) ->
     settled = now - SETTLED
     with app.store.read() as db:
         looks = (
-            notifications.has_repeats(db, settled),
+            repeats.has_any(db, settled),
             secrets.has_outlived(db, now),
             letter_questions.are_old(db, now),
         )
         if not any(looks):
             return
-    with app.store.write_found(lambda db: notifications.repeating(db, settled, MOST)) as db:
-        joined = notifications.join_repeats(db, settled, MOST)
+    with app.store.write_found(lambda db: repeats.concerned(db, settled, MOST)) as db:
+        joined = repeats.join(db, settled, MOST)
         keys = secrets.forget_outlived(db, now)
         letter_questions.forget(db, now)
     if joined:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from scheduler.store import notifications, outbox
+from scheduler.store import notifications, outbox, repeats
 from tests.builders import at
 from tests.services.pipeline.test_delivery import Clock, post
 from tests.services.town import Town
@@ -24,8 +24,8 @@ def test_a_silent_half_year_is_a_row_for_each_step_and_each_time_is_still_known(
     joined = [row for row in rows if row.times > 1]
     assert joined and sum(row.times for row in rows) == len(known) > len(rows)
     for row in joined:
-        assert len(notifications.repeats(row.repeats)) == row.times - 1
-        assert all(each.told_at and each.letter for each in notifications.repeats(row.repeats) if row.email)
+        assert len(repeats.earlier_times(row.repeats)) == row.times - 1
+        assert all(each.told_at and each.letter for each in repeats.earlier_times(row.repeats) if row.email)
     old = [each for each in letters if each and each.settled_at and each.settled_at < clock.now - timedelta(days=32)]
     assert old and all(each.content == b"" and each.forgotten_at for each in old)
     assert all(each.content for each in letters if each and each not in old and each.forgotten_at is None)

@@ -19,7 +19,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.render.invitations.decide_letters import guests_of
 from scheduler.services.evidence.checking import standing
-from scheduler.store import agendas, core_tables, notifications, partnerships, reviews
+from scheduler.store import agendas, core_tables, partnerships, repeats, reviews
 from scheduler.store.tables import PartnershipRow
 from tests.confidential.outputs import Output, in_folder, leaks, of_mail, output, side_of
 
@@ -307,7 +307,7 @@ def told_notifications(world: World) -> Iterator[tuple[str, ...]]:
     instances = {row.instance for row in _rows(world, core_tables.letter) if row.dedup_key in arrived}
     for row in _rows(world, core_tables.notice):
         times = [(row.occasion, row.state, row.letter)]
-        times += [(each.occasion, "told", each.letter) for each in notifications.repeats(row.repeats)]
+        times += [(each.occasion, "told", each.letter) for each in repeats.earlier_times(row.repeats)]
         for occasion, state, letter in times:
             if state == "told" and row.email and letter in instances:
                 day = _HOUR.sub(r"\1", occasion)  # what was done again half a minute later is the same
