@@ -23,14 +23,13 @@ from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.render.incoming_mail.reply_parser import Ignored, InWords, Read, Reply, read
 from scheduler.services.app import App
 from scheduler.services.cases.answers_by_mail import taking
-from scheduler.services.cases.rsvps import Judged, invited_to, judged, people_of
+from scheduler.services.cases.rsvps import Judged, invited_to, judged
 from scheduler.services.cases.unclear_replies import of_row, show
 from scheduler.services.failures import noted
 from scheduler.services.mail_access import token_of
 from scheduler.services.pipeline.sending.address_faults import give_back
 from scheduler.store import faults, letter_questions, outbox, replies, rsvps
 from scheduler.store.holding import take_turn
-from scheduler.store.tables import LetterRow
 from scheduler.transports.mailbox import Account, MailboxError, MailboxMessage, UnseenLetters, imap, maildir
 
 MOST_AT_ONCE = 1000
@@ -172,7 +171,8 @@ def _answered_letter(app: App, letter: _Opened, now: datetime) -> Outcome | None
     with app.store.write_found(lambda db: set(taking.partnerships_named(db, answer))) as db:
         ours = taking.letter_of(db, answer)
         if ours and not rsvps.was_taken(db, letter.digest):
-            show(app, db, ours.partnership, ours.subject, says.letter, _FAILED, now)
+            of = taking.side_of(app, db, ours)
+            show(app, db, ours.partnership, ours.subject, says.letter, _FAILED, now, of=of)
             rsvps.note_letter(db, letter.digest, Outcome.SHOWN, now)
     return Outcome.SHOWN
 
@@ -220,7 +220,7 @@ def _in_words(app: App, db: Connection, words: InWords, now: datetime) -> Outcom
             return Outcome.SHOWN
     for id in letter.references:
         ours = outbox.with_message_id(db, id)
-        of = _side(app, db, ours) if ours and ours.method == outbox.NOTICE else None
+        of = taking.side_of(app, db, ours) if ours and ours.method == outbox.NOTICE else None
         why = _IN_WORDS if ours and letter_questions.of_letter(db, ours.dedup_key) else taking.ASKS_NOTHING
         if ours and show(app, db, ours.partnership, ours.subject, letter, why, now, of=of):
             return Outcome.SHOWN
@@ -228,12 +228,6 @@ def _in_words(app: App, db: Connection, words: InWords, now: datetime) -> Outcom
 
 
 _IN_WORDS = "it is written in words; to answer an invitation, accept or decline it in a calendar"
-
-
-def _side(app: App, db: Connection, ours: LetterRow) -> str | None:
-    """The organisation of whom a letter of ours was for: what is answered to it may be internal to that."""
-    people = people_of(app, db, ours.partnership)
-    return next((each.of for each in people.values() if each.email.casefold() == ours.email.casefold()), None)
 
 
 def _answered(app: App, db: Connection, reply: Reply, now: datetime) -> Outcome:

@@ -340,6 +340,24 @@ def test_an_answer_of_somebody_who_has_left_is_read_by_a_person(build: Build) ->
     assert reading(town) is None
 
 
+@pytest.mark.parametrize("tom", [None, {**TOM, "of": "acme"}], ids=["gone", "at the other side"])
+def test_what_answers_a_letter_to_somebody_who_has_left_is_told_to_the_side_that_it_was_for(
+    build: Build, tom: dict[str, Any] | None
+) -> None:
+    """Nobody knows the address: its words are Globex's, as the letter was, and never those of another side."""
+    town = _late(build)
+    first = letters(town)[-1]
+    people = {key: each for key, each in {**PEOPLE, "tom": tom}.items() if each}
+    kpis = {"cells-delivered": {**CELLS_DELIVERED, "owner": "dev", "deputy": "june", "from": "2026-11-01"}}
+    _define(town, kpis=kpis, people=people)
+    town.cycle(NOW)
+    mail = a_reply(first, "our margin is down to 11.7", sender="tom@home.example")
+    assert take(town, mail, now=NOW + HOUR) == [Outcome.SHOWN]
+    town.cycle(MONDAY)
+    everybody = {str(each["email"]) for each in PEOPLE.values()}
+    assert [each for each in everybody if "11.7" in "".join(map(text_of, letters(town, each)))] == [DEV["email"]]
+
+
 def test_an_answer_about_a_kpi_that_has_another_key_by_now_goes_to_it(build: Build) -> None:
     town = _late(build)
     kpis = {"cells": {**CELLS_DELIVERED, "from": "2026-11-01", "renamed_from": "cells-delivered"}}
@@ -369,10 +387,13 @@ def test_what_the_program_fails_on_is_read_by_a_person_and_stands_as_a_fault_unt
     with monkeypatch.context() as broken:
         broken.setattr("scheduler.services.cases.answers_by_mail.taking.write_back", _fails)
         assert take(late, a_reply(first, "0.31")) == [Outcome.SHOWN]
+        assert take(late, a_reply(first, "0.31", "tom@home.example")) == [Outcome.SHOWN]
     assert reading(late) is None
     with late.database() as db:
         assert faults.stands(db, rsvp_intake.ANSWERS)
-        assert len(to_read.listing(db)) == 1
+        assert [row.of for row in to_read.listing(db)] == ["globex", "globex"], (
+            "whoever wrote them: the letter was to Tom"
+        )
     assert take(late, a_reply(first, "0.32")) == [Outcome.ANSWERED]
     with late.database() as db:
         assert not faults.stands(db, rsvp_intake.ANSWERS)

@@ -24,6 +24,7 @@ from scheduler.rules.answers.answer_lines import parts_of
 from scheduler.rules.answers.understood import form_of
 from scheduler.services.app import App
 from scheduler.services.cases.unclear_replies import show
+from scheduler.services.definition_versions import recorded
 from scheduler.services.still_theirs import Gone, holder
 from scheduler.store import StoreError, letter_questions, outbox, partnerships, secrets
 from scheduler.store.joined import JoinedStore
@@ -60,6 +61,17 @@ def letter_of(db: Connection, answer: AnswerByMail | None) -> LetterRow | None:
     return None
 
 
+def side_of(app: App, db: Connection, ours: LetterRow) -> str | None:
+    """The organisation for which whoever a letter of ours is to acted when it was written, whether they are still there
+    or not: what is answered to it may be internal to that."""
+    row = partnerships.get(db, ours.partnership)
+    if row is None:
+        return None
+    first, *later = recorded(app, db, row)
+    then = [first, *(each for each in later if each.taken_up_at <= ours.created_at)][-1].definition
+    return next((each.of for each in then.people.values() if each.email.casefold() == ours.email.casefold()), None)
+
+
 def concerned(db: Connection, ours: LetterRow) -> list[str]:
     """The partnerships of what a letter asked, and its own."""
     asked = letter_questions.of_letter(db, ours.dedup_key)
@@ -76,7 +88,7 @@ def take(
         return _nothing_was_asked(app, db, letter, mail, ours, now)
     whose = {each.number: found for each in asked if (found := _whose(app, db, each, now))}
     if not whose:
-        is_shown = show(app, db, ours.partnership, ours.subject, letter, _NOBODYS, now)
+        is_shown = show(app, db, ours.partnership, ours.subject, letter, _NOBODYS, now, of=side_of(app, db, ours))
         return Outcome.SHOWN if is_shown else Outcome.STALE
     reader = next(iter(whose.values()))
     if mail.is_from_list or not reader.person.writes_from(letter.email):
