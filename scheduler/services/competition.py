@@ -1,7 +1,9 @@
 """The guard of meetings between competitors, as use cases and pages ask for it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -9,9 +11,19 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.editing import of_people
+from scheduler.render.agenda.markdown import refreshed
 from scheduler.rules.competition_law import Guard, guard_of
 from scheduler.services.app import App
 from scheduler.store import partnerships
+
+_OF_A_LIST = re.compile(r"[-*+] +(?:\[[ xX]\] +)?")
+
+
+class LineForCounsel(NamedTuple):
+    """A line of a joint agenda, and whether it came there from earlier minutes."""
+
+    says: str
+    is_of_minutes: bool
 
 
 def guard_at(app: App, partnership: Partnership, record: Recorded) -> Guard | None:
@@ -38,14 +50,24 @@ def topics_in_words(guard: Guard) -> str:
     return f"permitted are {', '.join(first)} and {last}" if first else f"permitted is {last}"
 
 
-def unseen_by_counsel(guard: Guard, versions: Sequence[AgendaVersion], fresh: str) -> Iterator[str]:
-    """The lines for counsel in the newest version of a joint agenda that counsel has saved in none of theirs; `fresh`
-    is the agenda as its template has it."""
+def unseen_by_counsel(
+    guard: Guard, versions: Sequence[AgendaVersion], fresh: str, carried: Sequence[str]
+) -> Iterator[LineForCounsel]:
+    """The lines for counsel in a joint agenda as it stands that counsel has saved in none of theirs: those that people
+    wrote, and those that begin with what earlier minutes left, `carried`. `fresh` is the agenda as its template has
+    it."""
     newest = versions[-1].text if versions else None
-    if newest is None:
-        return
     seen = [each.text for each in versions if each.text and each.by in guard.counsel]
-    yield from (line for line, _ in guard.lines_for_counsel(of_people(newest), "\n".join([fresh, *seen])))
+    unseen = tuple(says for says in carried if guard.word_in(says) and not any(says in text for text in seen))
+
+    def is_of_minutes(line: str) -> bool:
+        return _OF_A_LIST.sub("", line.strip(), count=1).startswith(unseen)
+
+    standing = fresh if newest is None else refreshed(newest, fresh).text
+    lines = [*filter(is_of_minutes, standing.splitlines()), *of_people(newest or "").splitlines()]
+    known = [line for line in fresh.splitlines() if not is_of_minutes(line)]
+    asked = guard.lines_for_counsel("\n".join(dict.fromkeys(map(str.strip, lines))), "\n".join([*known, *seen]))
+    yield from (LineForCounsel(line, is_of_minutes(line)) for line, _ in asked)
 
 
 def rouse_for_counsel(app: App, db: Connection, record: Recorded, now: datetime) -> None:

@@ -43,11 +43,13 @@ class ObjectionFacts(TypedDict):
 
 
 class ItemFacts(TypedDict):
-    """What somebody (by name) adds to an agenda; or a health check, where it has an `owner` (by name)."""
+    """What somebody (by name) adds to an agenda; or a health check, where it has an `owner` (by name); or earlier
+    minutes, where it is `of_minutes`."""
 
     who: str
     says: str
     owner: NotRequired[str]
+    of_minutes: NotRequired[bool]
 
 
 class ReviewFacts(TypedDict):

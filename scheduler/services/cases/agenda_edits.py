@@ -4,7 +4,7 @@ Edits that were made at once are joined: whoever edits says on which version the
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,9 @@ from scheduler.rules.competition_law import Guard
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.briefings import manner_of_agenda
-from scheduler.services.competition import guard_at, rouse_for_counsel, unseen_by_counsel, whom_to_ask
+from scheduler.services.competition import LineForCounsel, guard_at, rouse_for_counsel, whom_to_ask
 from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, read_back, written
+from scheduler.services.pipeline.counsel_letters import lines_for_counsel
 from scheduler.services.state import PartnershipState, state_of
 from scheduler.store import agendas, partnerships
 
@@ -79,13 +80,13 @@ def edit(
     if len(lines) > MOST_CHARACTERS:
         raise UserError(f"an agenda has at most {MOST_CHARACTERS:,} characters", "what is longer belongs into a paper")
     with app.store.write(id) as db:
-        draft, edited, person = _opened(app, db, id, organisation, by, now)
+        known, draft, edited, person = _opened(app, db, id, organisation, by, now)
         standing = (edited.text or draft.text).replace("\r\n", "\n")
         versions = agendas.versions(db, *draft.of)
-        known = {each.number: each.text for each in versions}
-        base = (known.get(edited.version if upon is None else upon) or draft.text).replace("\r\n", "\n")
+        texts = {each.number: each.text for each in versions}
+        base = (texts.get(edited.version if upon is None else upon) or draft.text).replace("\r\n", "\n")
         try:
-            theirs = unfolded(lines, standing, draft.text)
+            theirs = unfolded(lines, draft.text, standing)
         except BrokenMarks as broken:
             what = f"the figures of this agenda would not find their place: {broken}"
             raise UserError(what, "leave each line that begins with <!-- figures as it is, or take it out") from None
@@ -93,7 +94,9 @@ def edit(
             _check_competition(app, db, draft, theirs, standing, person)
         joined = merged(base, standing, theirs)
         guard = _guard_of_counsel(app, db, draft, person)
-        lets_stay = guard is not None and _lets_lines_stay(guard, versions, draft.text, theirs)
+        lets_stay = guard is not None and _lets_lines_stay(
+            lines_for_counsel(app, known, draft.record, versions), theirs
+        )
         if folded(joined) == folded(standing) and not lets_stay:
             return AgendaEdit(edited.version, is_new=False)
         if guard is not None and folded(joined) != folded(theirs):
@@ -121,10 +124,10 @@ def _guard_of_counsel(app: App, db: Connection, draft: Draft, by: str | None) ->
     return guard if guard and by in guard.counsel else None
 
 
-def _lets_lines_stay(guard: Guard, versions: Sequence[AgendaVersion], fresh: str, text: str) -> bool:
+def _lets_lines_stay(unseen: Iterable[LineForCounsel], text: str) -> bool:
     """Whether the text that counsel sends has lines of a joint agenda that they had not seen before."""
     lines = {line.strip() for line in text.splitlines()}
-    return any(line in lines for line in unseen_by_counsel(guard, versions, fresh))
+    return any(each.says in lines for each in unseen)
 
 
 def _guard(app: App, db: Connection, draft: Draft) -> tuple[Partnership, Guard | None]:
@@ -139,7 +142,7 @@ def begin_anew(
     """The agenda is as its template has it again; what people had made of it stays on record. Raises `UserError` as
     `edit`."""
     with app.store.write(id) as db:
-        draft, edited, person = _opened(app, db, id, organisation, by, now)
+        _, draft, edited, person = _opened(app, db, id, organisation, by, now)
         if edited.text is None:
             return AgendaEdit(edited.version, is_new=False)
         return AgendaEdit(_kept(app, db, draft, edited, None, way, person, now).number, is_new=True)
@@ -147,13 +150,13 @@ def begin_anew(
 
 def _opened(
     app: App, db: Connection, id: str, organisation: str | None, by: str | None, now: datetime
-) -> tuple[Draft, Edited, str | None]:
-    """The agenda as it stands, its file read back, and the key of who edits it."""
+) -> tuple[PartnershipState, Draft, Edited, str | None]:
+    """The partnership, its agenda as it stands, its file read back, and the key of who edits it."""
     row = lookup.not_ended(lookup.partnership(db, lookup.review(db, id).review.partnership))
     known = state_of(app, db, row, now)
     whose = lookup.organisation(known.partnership, organisation) if organisation else None
     draft = _draft(app, db, known, id, Audience(whose))
-    return draft, read_back(app, db, draft, now), lookup.person(known.partnership, by)
+    return known, draft, read_back(app, db, draft, now), lookup.person(known.partnership, by)
 
 
 def _draft(app: App, db: Connection, known: PartnershipState, id: str, audience: Audience) -> Draft:

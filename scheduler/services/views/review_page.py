@@ -216,7 +216,7 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         quorate=record.quorate,
         overlaps=overlaps(app, db, [record.id], audience).get(record.id, ()),
         agendas=tuple(agendas_of(app, db, state, record, audience, versions)),
-        for_counsel=tuple(lines_for_counsel(app, state, record, versions.get(None, []))),
+        for_counsel=tuple(each.says for each in lines_for_counsel(app, state, record, versions.get(None, []))),
         items=tuple(items_of(state, record.id)),
         pre_reads=tuple(pre_reads_of(db, state.partnership, record.id, audience)),
         decisions=tuple(_decisions(app, db, row, record, now)),

@@ -12,8 +12,10 @@ import pytest
 
 from scheduler.domain.errors import NotTheirs, UserError, WrongDay
 from scheduler.rules.access import JOINT
+from scheduler.rules.reviews.transitions import held
 from scheduler.services.cases.agenda_edits import agenda_text, edit
 from scheduler.services.cases.agenda_items import add
+from scheduler.services.cases.minutes import file_minutes
 from scheduler.services.state import state_of
 from scheduler.services.views.review_page import review_sheet
 from scheduler.store import partnerships, reviews
@@ -23,6 +25,7 @@ from tests.services.town import Town
 
 NOW = at("2026-12-14 09:00")
 NEXT = "acme-globex/operating/2026-12"
+LAST = "acme-globex/operating/2026-11"
 FILE = f"agendas/{NEXT}.md"
 LEA = {"name": "Léa Roux", "email": "lea.roux@chambers.example", "role": "counsel", "timezone": "Europe/Berlin"}
 PRICE = "competitors may not speak of .prices. unless counsel has looked at it"
@@ -179,3 +182,63 @@ def test_counsel_is_invited_to_the_health_audit(town: Town) -> None:
         found = [each for id, each in reviews.recorded(db, "acme-globex").items() if "/health-audit/" in id]
     assert found
     assert all("lea" in each.review.attendees for each in found)
+
+
+@pytest.fixture
+def filed(town: Town) -> Town:
+    """November's minutes leave three things of which competitors may not speak; December's agenda is written."""
+    minutes = (
+        "# Decisions\n- We share bids\n# Actions\n- [ ] Dev: compare margins\n"
+        "# Unfinished\n- Prices for 2027\n- The press\n"
+    )
+    with town.app.store.write() as db:
+        row, record = partnerships.get(db, "acme-globex"), reviews.find(db, LAST)
+        assert row and record
+        after = held(record, minutes, NOW)
+        reviews.save_many(db, [after])
+        file_minutes(town.app, db, town.app.in_force(row), after, NOW)
+    town.cycle(NOW + timedelta(minutes=1))
+    return town
+
+
+FROM_MINUTES = (" We share bids", " compare margins", " Prices for 2027 (unfinished)")
+
+
+def save(town: Town, change: Callable[[str], str], by: str) -> None:
+    with town.database() as db:
+        row = partnerships.get(db, "acme-globex")
+        assert row
+        start = agenda_text(town.app, db, state_of(town.app, db, row, NOW), NEXT, JOINT)
+    edit(town.app, NEXT, None, change(start.text), start.version, by, NOW)
+
+
+def test_what_minutes_leave_with_such_a_word_is_for_counsel_until_counsel_has_saved_it(filed: Town) -> None:
+    shown = sheet(filed).for_counsel
+    assert len(shown) == 3
+    assert all(any(words in line for line in shown) for words in FROM_MINUTES)
+    save(filed, lambda text: f"{text}\n- And the date\n", "dev")
+    assert sheet(filed).for_counsel == shown
+    save(filed, str, "lea")
+    assert sheet(filed).for_counsel == ()
+    assert sheet(filed).agendas[0].version == 2
+
+
+def test_counsel_hears_of_them_once_in_a_letter_that_says_whence_they_are(filed: Town) -> None:
+    for hours in (1, 2, 24, 48):
+        filed.cycle(NOW + timedelta(hours=hours))
+    told = [each for each in filed.rows("notice") if each["rung"] == "for_counsel" and each["subject"] == NEXT]
+    assert [each["person"] for each in told] == ["lea"]
+    assert len(told[0]["facts"]["added"]) == 3
+    sent = [bytes(row["content"] or b"").decode() for row in filed.rows("letter") if row["email"].startswith("lea")]
+    assert any("From earlier minutes: - [ ] Prices for 2027" in " ".join(each.split()) for each in sent)
+
+
+def test_what_counsel_took_out_of_them_is_for_counsel_again_where_somebody_writes_it(filed: Town) -> None:
+    line = "- [ ] Prices for 2027 (unfinished)"
+    save(filed, lambda text: text.replace(f"{line}\n", ""), "lea")
+    assert sheet(filed).for_counsel == ()
+    filed.cycle(NOW + timedelta(minutes=2))
+    path = filed.data / FILE
+    path.write_text(f"{filed.read(FILE)}\n{line}\n", encoding="utf-8")
+    filed.cycle(NOW + timedelta(minutes=3))
+    assert sheet(filed).for_counsel == (line,)
