@@ -34,6 +34,8 @@ F = TypeVar("F")
 Said = Mapping[str, str]
 
 _UNREADABLE = sentence("This is no date"), sentence("write year-month-day, like 2026-12-24")
+NO_LAST_DAY = sentence("Name the last day"), sentence("or choose that it has no end")
+"""What is told where something was signed that ends, and no day was typed."""
 
 
 class Wrong(Exception):

@@ -34,6 +34,7 @@ from scheduler.store import StoreError
 from scheduler.web.links import payload
 
 from .lifecycle import (
+    NO_LAST_DAY,
     FormKind,
     HistoryLine,
     NotKept,
@@ -190,7 +191,11 @@ def _facts(term: Asked) -> list[tuple[str, str, bool]]:
 
 
 def _line(term: Asked, word: RenewalWord, reader: str) -> HistoryLine:
-    said = languages.say("%(word)s, %(day)s", word=_says(word.says, word.until), day=day_words(word.on))
+    says, day = _says(word.says, word.until), day_words(word.on)
+    if word.says == SIGNED:  # of which two days are told
+        said = languages.say("%(word)s (signed on %(day)s)", word=says, day=day)
+    else:
+        said = languages.say("%(word)s, %(day)s", word=says, day=day)
     by = name_of(term.partnership, word.by)
     return HistoryLine(
         said,
@@ -209,7 +214,7 @@ def _typed(term: Asked, said: Said) -> _Typed:
         if is_paper:
             what = languages.sentence("what was signed, or that it lapses")
         raise Wrong("word", InvalidValue(languages.sentence("Choose one"), what))
-    on, until = day_of(said, "on"), day_of(said, "until") if typed == SIGNED else None
+    on, until = day_of(said, "on"), day_of(said, "until", NO_LAST_DAY) if typed == SIGNED else None
     with days_at("on", "until"):
         check_days(term, on, until)
     return _Typed(word, on, until, remark(said, "because"))

@@ -21,7 +21,7 @@ from scheduler.services.cases import renewals
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.horizon import Horizon, PartnershipHorizon, of_these
 from scheduler.store import partnerships, portfolio, standings
-from scheduler.web.forms.lifecycle import Wrong, day_of, days_at, remark
+from scheduler.web.forms.lifecycle import NO_LAST_DAY, Wrong, day_of, days_at, remark
 
 from . import paths
 from .page import Acting, Asked, Done, Page, Shown
@@ -280,7 +280,7 @@ def _paper(acting: Acting) -> Done:
             by=acting.person(definition.partnership),
             because=remark(acting.said, "paper_because"),
             ends=day_of({"paper": expires}, "paper"),
-            until=day_of(acting.said, "paper_until") if becomes == SIGNED else None,
+            until=day_of(acting.said, "paper_until", NO_LAST_DAY) if becomes == SIGNED else None,
         )
     return Done(
         lambda: say(

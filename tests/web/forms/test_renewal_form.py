@@ -182,7 +182,7 @@ def test_what_was_signed_in_the_place_of_a_document_is_recorded_with_a_code(expi
     assert expiring.confirmed(path, "signed", until="2028-12-21").status_code == 303
     assert expiring.said == ["signed anew on 2026-11-20, until 2028-12-21"]
     again = text(expiring.client.get(path))
-    assert "Another was signed, which ends on Thu 21 Dec 2028, Fri 20 Nov 2026" in again
+    assert "Another was signed, which ends on Thu 21 Dec 2028 (signed on Fri 20 Nov 2026)" in again
     assert "which ends on Thu 21 Dec 2028, on Fri 20 Nov 2026 (the NDA" in plain(expiring.mailbox.letters[-1])
 
 
@@ -270,6 +270,11 @@ def test_what_cannot_be_of_a_document_is_told_beside_it(expiring: Term, said: di
     answer = expiring.post(nda(expiring), **said)
     assert answer.status_code == 422 and f'id="{field}-error"' in answer.text
     assert not expiring.mailbox.letters
+
+
+def test_who_names_no_last_day_is_told_that_there_may_be_none(expiring: Term) -> None:
+    answer = text(expiring.post(nda(expiring), "signed", until=""))
+    assert "Name the last day: or choose that it has no end" in answer and "This is no date" not in answer
 
 
 def test_a_link_of_a_document_opens_nothing_else(expiring: Term) -> None:

@@ -80,7 +80,7 @@ def test_that_notice_was_sent_ends_the_agreement_with_its_term(renewing: Site, s
         ("decided", {"course": "renew", "ends": "2026-09-30"}, "is not the one that runs"),
         ("notice_sent", {"sent_on": "2027-01-01"}, "has not come yet"),
         ("paper", {"becomes": ""}, "Choose what becomes of it"),
-        ("paper", {"becomes": "signed", "paper": "nda/2027-05-04"}, "This is no date"),
+        ("paper", {"becomes": "signed", "paper": "nda/2027-05-04"}, "Name the last day: or choose that it has no end"),
         ("paper", {"becomes": "lapse", "paper": "<b>/2027-05-04"}, "that expires on 2027-05-04"),
         ("paper", {"becomes": "lapse", "paper": "nda"}, "This is no date"),
     ],
