@@ -15,7 +15,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.pause import Pause
-from scheduler.domain.record.renewal import of_paper, of_term
+from scheduler.domain.record.renewal import RenewalWord, Word, of_paper, of_term
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reminders.agreement import decide_by, is_notice_asked
 from scheduler.rules.reviews.scopes import Scope
@@ -40,12 +40,23 @@ class HorizonDate:
 
 
 @dataclass(frozen=True, slots=True)
+class HorizonWord:
+    """What somebody, `by` name, said of a term or document; `says`, `on` and `until` are as `domain/record/renewal` has
+    them."""
+
+    says: Word
+    on: date
+    until: date | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HorizonLine:
     """What runs from `first` to `last`, both included; None: nobody knows since when, or it is without end. `scope` is
     the id of the umbrella or layer, `of` the words for which one it is; `review` the id of a checkpoint.
 
-    `said` is what is on record of a term or document, in words. Of a term: `renewal` is how it goes on, `follows`
-    whether it is one that begins only where nobody gives notice.
+    `said` is what is on record of a term or document, in words, `on_record` the same by who said it. Of a term:
+    `renewal` is how it goes on, `follows` whether it is one that begins only where nobody gives notice.
     """
 
     partnership: str
@@ -59,6 +70,7 @@ class HorizonLine:
     said: tuple[str, ...] = ()
     follows: bool = False
     review: str | None = None
+    on_record: tuple[HorizonWord, ...] = ()
 
     @property
     def next_open(self) -> date | None:
@@ -136,7 +148,7 @@ def _term(partnership: Partnership, agreement: Agreement, umbrella: Scope, start
         if cancel:
             dates.append(HorizonDate(cancel, "notice", is_asked))
         dates.append(HorizonDate(agreement.ends, "ends"))
-    words = tuple(each.words for each in (said.decided, said.notice) if each)
+    words = tuple(each for each in (said.decided, said.notice) if each)
     return HorizonLine(
         partnership.partnership,
         partnership.partnership,
@@ -146,8 +158,15 @@ def _term(partnership: Partnership, agreement: Agreement, umbrella: Scope, start
         agreement.ends,
         tuple(dates),
         agreement.renewal.kind,
-        words,
+        tuple(each.words for each in words),
         follows,
+        on_record=_by_name(partnership, *words),
+    )
+
+
+def _by_name(partnership: Partnership, *words: RenewalWord) -> tuple[HorizonWord, ...]:
+    return tuple(
+        HorizonWord(each.says, each.on, each.until, partnership.name_of(each.by) if each.by else None) for each in words
     )
 
 
@@ -175,8 +194,18 @@ def _documents(partnership: Partnership, today: date) -> Iterator[HorizonLine]:
             said = of_paper(partnership.renewals, paper.kind, paper.expires)
             is_open = said is None and paper.expires >= today and lasting[paper.kind] == paper.expires
             dates = (HorizonDate(paper.expires, "expires", is_open),)
-            words = (said.words,) if said else ()
-            yield HorizonLine(id, id, "document", paper.words, paper.signed, paper.expires, dates, said=words)
+            words = (said,) if said else ()
+            yield HorizonLine(
+                id,
+                id,
+                "document",
+                paper.words,
+                paper.signed,
+                paper.expires,
+                dates,
+                said=tuple(each.words for each in words),
+                on_record=_by_name(partnership, *words),
+            )
         for each in paper.milestones:
             yield HorizonLine(id, id, "milestone", each.says, None, None, (HorizonDate(each.by, "milestone", True),))
 

@@ -19,17 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HorizonPaper:
-    """A paper of the agreement by its kind, `of` in words, and the day on which it `expires`."""
+    """A paper of the agreement by its kind, `of` in words, and the day on which it `expires`; `is_settled` is whether
+    it was said already what becomes of it."""
 
     kind: str
     of: str
     expires: date
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PartnershipHorizon:
     """The lines of a partnership. `ends` is the last day of the term about which something can be said on record, one
-    of these `words`; None where there is none. `papers` are those of which it can be said what becomes of them."""
+    of these `words`; None where there is none. `papers` are those of which it can be said what becomes of them, the
+    settled ones last."""
 
     id: str
     name: str
@@ -78,6 +81,7 @@ def of_these(app: "App", db: "Connection", ids: Collection[str], now: datetime) 
 def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: datetime) -> PartnershipHorizon:
     """Of one partnership. Partners share all that stands here."""
     from scheduler.domain.definition.agreement import after
+    from scheduler.domain.record.renewal import of_paper
     from scheduler.rules import horizon as rules
     from scheduler.rules.reminders.agreement import running
     from scheduler.rules.reviews.scopes import scopes
@@ -92,12 +96,15 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: dat
     lines = rules.horizon(definition, in_force.agreement, scopes(definition, app.playbooks), checkpoints, today, until)
     term = renewals.term_of(definition, today)
     words = term.choices if term else ()
-    papers = tuple(
-        HorizonPaper(each.kind, each.words, each.expires)
+    papers = [
+        HorizonPaper(each.kind, each.words, each.expires, bool(of_paper(definition.renewals, each.kind, each.expires)))
         for each, _ in running(definition.agreement.documents, today)
         if each.expires
+    ]
+    papers.sort(key=lambda each: (each.is_settled, each.expires))
+    return PartnershipHorizon(
+        row.id, definition.name, lines, term.ends if term and words else None, words, tuple(papers)
     )
-    return PartnershipHorizon(row.id, definition.name, lines, term.ends if term and words else None, words, papers)
 
 
 def _horizon(app: "App", db: "Connection", rows: "Iterator[PartnershipRow]", now: datetime) -> Horizon:

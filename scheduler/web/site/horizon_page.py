@@ -2,7 +2,7 @@
 act; whoever manages or sponsors a partnership records here what was decided of its term, that notice was sent, and
 what was signed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import cast
 
@@ -10,12 +10,13 @@ from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.document import paper_words
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue
-from scheduler.domain.record.renewal import COURSES, LAPSE, NOTICE_SENT, SIGNED, Word
+from scheduler.domain.record.renewal import COURSES, LAPSE, NOTICE_SENT, SIGNED, RenewalWord, Word
 from scheduler.render.languages import known, say, sentence
 from scheduler.render.pictures.bars import BarDay, BarKind, Bars, BarSpan, BarSubject, DayKind, bars
+from scheduler.render.renewal_words import renewal_words
 from scheduler.render.wording import day_words, plain_words
 from scheduler.rules import permissions
-from scheduler.rules.horizon import HorizonLine
+from scheduler.rules.horizon import HorizonLine, HorizonWord
 from scheduler.services import lookup
 from scheduler.services.cases import renewals
 from scheduler.services.viewer import NotThere
@@ -163,7 +164,17 @@ def next_act(found: PartnershipHorizon) -> str:
     return say("Next: %(what)s, %(act)s.", what=what, act=on_a_day(acts[0], day))
 
 
-WORDS = {"line_title": title_of, "on_a_day": on_a_day, "next_act": next_act}
+def said_words(said: HorizonWord) -> str:
+    """``signed anew on Mon 3 May 2027, until Thu 3 May 2029 (Inès Falk)``."""
+    words = _words(said, day_words)
+    return say("%(words)s (%(who)s)", words=words, who=said.by) if said.by else words
+
+
+def _words(said: HorizonWord | RenewalWord, in_words: Callable[[date], str]) -> str:
+    return renewal_words(said.says, in_words(said.on), in_words(said.until) if said.until else None)
+
+
+WORDS = {"line_title": title_of, "on_a_day": on_a_day, "next_act": next_act, "said_words": said_words}
 """What the template of the horizon says by a function."""
 
 
@@ -222,7 +233,7 @@ def _say(acting: Acting, word: Word, day: str, why: str, until: date | None = No
             "%(partnership)s, the term until %(day)s: %(words)s.",
             partnership=definition.name,
             day=plain_words(said.ends),
-            words=known(said.words),
+            words=_words(said, plain_words),
         )
     )
 
@@ -269,6 +280,8 @@ def _paper(acting: Acting) -> Done:
     if becomes not in _BECOMES:
         raise Wrong("becomes", InvalidValue(sentence("Choose what becomes of it")))
     kind, _, expires = acting.said.get("paper", "").partition("/")
+    if not kind:
+        raise Wrong("paper", InvalidValue(sentence("Choose one")))
     with days_at("paper_on", "paper_until"):
         said = renewals.say_of_paper(
             acting.app,
@@ -288,7 +301,7 @@ def _paper(acting: Acting) -> Done:
             partnership=definition.name,
             document=known(paper_words(kind)),
             day=plain_words(said.ends),
-            words=known(said.words),
+            words=_words(said, plain_words),
         )
     )
 

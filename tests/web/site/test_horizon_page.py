@@ -60,13 +60,13 @@ def test_a_sponsor_or_alliance_manager_records_what_was_decided(renewing: Site, 
     page = sign_in(INES).done(
         HORIZON, "decided", partnership=CELLS, ends="2027-09-30", course="renew", because="both want it"
     )
-    assert "decided on 2026-11-21 to go on" in page
+    assert "decided on Sat 21 Nov 2026 to go on (Inès Falk)" in page
     assert "<strong>decide by Fri 23 Apr 2027" not in sign_in(INES).get(HORIZON).text
 
 
 def test_that_notice_was_sent_ends_the_agreement_with_its_term(renewing: Site, sign_in: SignIn) -> None:
     page = sign_in(INES).done(HORIZON, "notice_sent", partnership=CELLS, ends="2027-09-30", sent_on="2026-11-20")
-    assert "notice sent on 2026-11-20" in page
+    assert "notice sent on Fri 20 Nov 2026 (Inès Falk)" in page
     assert "if nobody gives notice" not in page
 
 
@@ -81,6 +81,7 @@ def test_that_notice_was_sent_ends_the_agreement_with_its_term(renewing: Site, s
         ("notice_sent", {"sent_on": "2027-01-01"}, "has not come yet"),
         ("paper", {"becomes": ""}, "Choose what becomes of it"),
         ("paper", {"becomes": "signed", "paper": "nda/2027-05-04"}, "Name the last day: or choose that it has no end"),
+        ("paper", {"becomes": "lapse", "paper": ""}, "Choose one"),
         ("paper", {"becomes": "lapse", "paper": "<b>/2027-05-04"}, "that expires on 2027-05-04"),
         ("paper", {"becomes": "lapse", "paper": "nda"}, "This is no date"),
     ],
@@ -96,8 +97,30 @@ def test_what_cannot_be_recorded_is_told(
 def test_what_was_signed_in_the_place_of_a_document_is_recorded(renewing: Site, sign_in: SignIn) -> None:
     said = {"partnership": CELLS, "paper": "nda/2027-05-04", "becomes": "signed", "paper_until": "2029-05-04"}
     page = sign_in(INES).done(HORIZON, "paper", **said, paper_on="2026-11-20")
-    assert "signed anew on 2026-11-20, until 2029-05-04" in page
+    assert "signed anew on 20 Nov 2026, until 4 May 2029." in page
     assert "<strong>expires on Tue 4 May 2027" not in page and "expires on Fri 4 May 2029" in page
+
+
+def test_what_was_said_stands_with_its_days_in_words_and_whose_word_it_is(renewing: Site, sign_in: SignIn) -> None:
+    ines, said = sign_in(INES), {"partnership": CELLS, "paper": "nda/2027-05-04", "becomes": "signed"}
+    ines.done(HORIZON, "paper", **said, paper_until="2029-05-04", paper_on="2026-11-20", paper_because="on paper")
+    words = "signed anew on Fri 20 Nov 2026, until Fri 4 May 2029"
+    assert f"{words} (Inès Falk)" in ines.text(HORIZON)
+    history = sign_in(DEV).text("/history?kind=agreement")
+    assert f"NDA until Tue 4 May 2027: {words}" in history and "Inès Falk: on paper" in history
+
+
+def test_a_document_that_is_settled_is_chosen_by_nobody_who_does_not_mean_it(renewing: Site, sign_in: SignIn) -> None:
+    def choices() -> list[str]:
+        [papers] = re.findall(r'<select[^>]* name="paper".*?</select>', sign_in(INES).get(HORIZON).text, re.S)
+        return re.findall(r"<option[^>]*>([^<]*)", papers)
+
+    said = {"partnership": CELLS, "paper": "nda/2027-05-04"}
+    assert choices() == ["NDA, until Tue 4 May 2027"]
+    sign_in(INES).done(HORIZON, "paper", **said, becomes="lapse")
+    assert choices() == ["Choose one", "NDA, until Tue 4 May 2027: already said"]
+    sign_in(INES).done(HORIZON, "paper", **said, becomes="signed", paper_until="2029-05-04")
+    assert choices() == ["NDA, until Fri 4 May 2029", "NDA, until Tue 4 May 2027: already said"]
 
 
 def test_the_next_term_of_an_agreement_that_is_not_renewed_is_recorded(renewing: Site, sign_in: SignIn) -> None:
