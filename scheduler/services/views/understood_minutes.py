@@ -8,7 +8,9 @@ from scheduler.render.languages import known, say
 from scheduler.render.wording import day_words
 
 if TYPE_CHECKING:
-    from scheduler.domain.record.minutes import LineNotRead
+    from scheduler.domain.record.decision import Decision
+    from scheduler.domain.record.minutes import Action, LineNotRead, ParkedItem
+    from scheduler.rules.competition_law import Guard
     from scheduler.rules.reminders.actions import Commitment
     from scheduler.services.cases.minutes import Filed
 
@@ -22,11 +24,13 @@ class UnderstoodPart(NamedTuple):
     lines: tuple[str, ...]
 
 
-def understood_parts(filed: "Filed", names: Mapping[str, str] | None = None) -> tuple[UnderstoodPart, ...]:
+def understood_parts(
+    filed: "Filed", names: Mapping[str, str] | None = None, guard: "Guard | None" = None
+) -> tuple[UnderstoodPart, ...]:
     """Decisions, actions, what was closed, what comes back, and what could not be placed; a part without lines is left
     out. On a page people stand by their `names`; for whoever has a shell by their keys, with ids and
-    commands."""
-    parts = (UnderstoodPart(head, tuple(lines)) for head, lines in _parts(filed, names))
+    commands. Where competitors meet, `guard` says what of it is for counsel."""
+    parts = (UnderstoodPart(head, tuple(lines)) for head, lines in _parts(filed, names, guard))
     return tuple(part for part in parts if part.lines)
 
 
@@ -35,7 +39,9 @@ def has_found_nothing(filed: "Filed") -> bool:
     return not (minutes.decisions or minutes.tasks or minutes.unfinished)
 
 
-def _parts(filed: "Filed", names: Mapping[str, str] | None) -> Iterator[tuple[str, Iterator[str]]]:
+def _parts(
+    filed: "Filed", names: Mapping[str, str] | None, guard: "Guard | None"
+) -> Iterator[tuple[str, Iterator[str]]]:
     minutes = filed.minutes
     named = _with_id if names is None else _without_id
     yield say("Decisions"), (f"{named(each)}{each.says}" for each in filed.decided)
@@ -48,6 +54,9 @@ def _parts(filed: "Filed", names: Mapping[str, str] | None) -> Iterator[tuple[st
         (f"{named(each)}{each.says}: {known(each.closed_because or '')}" for each in filed.closed_items),
     )
     yield say("Unfinished, for the next agenda"), (f"{named(each)}{each.says}" for each in filed.parked)
+    left: list[Decision | Action | ParkedItem] = [*filed.decided, *(each.action for each in filed.open), *filed.parked]
+    for_counsel = (each.says for each in left if guard and guard.word_in(each.says))
+    yield say("For counsel on the next agenda"), for_counsel
     yield say("Not understood"), map(_line, minutes.not_understood)
     yield say("Not read: outside of decisions, actions and unfinished items"), map(_line, minutes.outside)
 

@@ -22,6 +22,7 @@ from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.reviews.turns import manager_of
 from scheduler.services.app import App
 from scheduler.services.cases.reviews import hold, holding
+from scheduler.services.competition import guard_at
 from scheduler.services.still_theirs import Gone, has_duty, holder
 from scheduler.services.views.understood_minutes import (
     UnderstoodPart,
@@ -104,7 +105,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
             *([(say("Due"), day_words(due), due < now.date())] if due and asked.record.minutes is None else []),
         ),
         text=text,
-        parts=understood_parts(filed, names) if filed else None,
+        parts=understood_parts(filed, names, guard_at(app, partnership, asked.record)) if filed else None,
         is_empty=filed is not None and has_found_nothing(filed),
         seen=_digest(text) if filed else "",
         replaces=asked.record.minutes is not None,

@@ -20,6 +20,7 @@ from scheduler.rules.minutes.filings import circulated_to
 from scheduler.services import lookup
 from scheduler.services.cases import attendance, objections, reviews, undoing
 from scheduler.services.cases.presence import Attended
+from scheduler.services.competition import guard_at
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.understood_minutes import UnderstoodPart, has_found_nothing, understood_parts
 from scheduler.store import presence as presence_store
@@ -188,7 +189,8 @@ def _file(acting: Acting) -> Done:
         assert found is not None
         names = {key: person.name for key, person in review.partnership.people.items()}
         is_empty = has_found_nothing(found)
-        raise Preview(lambda: Understood(text, understood_parts(found, names), is_empty, seen))
+        guard = guard_at(acting.app, review.partnership, review.record)
+        raise Preview(lambda: Understood(text, understood_parts(found, names, guard), is_empty, seen))
     closed = reviews.hold(acting.app, review.record.id, text, review.person, acting.now)
     if closed.goes_out:
         return Done(lambda: say("The minutes are filed. They go out to everybody who was to attend or was there."))

@@ -25,7 +25,7 @@ from tests.services.cases.test_competition import LEA
 from tests.web.conftest import CELLS, INES, TOM, UWE, AppOf, Site, definition
 from tests.web.forms.test_item_form import items
 from tests.web.site.conftest import SignIn, words_of
-from tests.web.site.test_review_page import OPERATING, PAGE
+from tests.web.site.test_review_page import AFTER, OPERATING, PAGE
 
 ADA = {"name": "Ada Kern", "email": "ada.kern@acme.example", "of": "acme", "role": "counsel"}
 COUNSEL = pytest.mark.parametrize("counsel", [LEA["email"], ADA["email"]])
@@ -196,3 +196,11 @@ def test_the_letter_asks_counsel_and_leads_to_the_form(pages: Site, sign_in: Sig
     link = re.search(rf"Edit the agenda: {pages.app.settings.web.url}(/\S+)", letter)
     assert link, letter
     assert 'id="edit"' in sign_in(LEA["email"]).get(link[1].partition("#")[0]).text
+
+
+def test_the_preview_of_minutes_says_which_of_their_lines_are_for_counsel_on_the_next_agenda(
+    pages: Site, sign_in: SignIn
+) -> None:
+    pages.clock.now = AFTER
+    shown = words_of(sign_in(INES).act(PAGE, "file", minutes="# Unfinished\n- Prices for 2027\n- The press\n").text)
+    assert "For counsel on the next agenda Prices for 2027" in shown.partition("Unfinished, for the next agenda")[2]

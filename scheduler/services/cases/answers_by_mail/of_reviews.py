@@ -15,6 +15,7 @@ from scheduler.rules.reviews.turns import manager_of
 from scheduler.services import lookup
 from scheduler.services.cases.checkpoint import judge
 from scheduler.services.cases.reviews import hold, holding, skip
+from scheduler.services.competition import guard_at
 from scheduler.services.still_theirs import Gone, has_duty
 from scheduler.services.views.understood_minutes import has_found_nothing, understood_parts
 from scheduler.store import filings, reviews, verdicts
@@ -73,7 +74,7 @@ def minutes(of: Answering) -> Became:
         nothing = said(sentence("No decisions, actions or unfinished items were found in them."))
         return became("refused", nothing, hint=hint)
     filed = hold(of.app, record.id, text, of.person, of.now).filed
-    parts = understood_parts(filed, names) if filed else ()
+    parts = understood_parts(filed, names, guard_at(of.app, of.partnership, record)) if filed else ()
     lines = tuple(f"{part.head}: {line}" for part in parts for line in part.lines)
     again = said(sentence("Send them again to correct them."))
     return became("recorded", said(sentence("The minutes are filed, and go out.")), hint=again, lines=lines)
