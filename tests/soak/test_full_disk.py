@@ -118,10 +118,11 @@ def left(home: Path) -> Left:
 OF_THE_WAY = {
     *("id", "key", "claimed_by", "claimed_until", "attempts", "lapses", "doubled", "via", "said"),
     *("head", "previous"),
+    *("revision", "published", "sealed"),
     *("begun_at", "transmitting_at", "settled_at", "seen_at", "wake_at", "modified_at"),
 }
-"""Numbers, chance, and how a letter got to where it is: it lies there once, under its own name, however often it was
-tried."""
+"""Numbers, chance, how often a partnership was written to, and how a letter got to where it is: it lies there once,
+under its own name, however often it was tried."""
 
 
 def _told(row: sqlite3.Row) -> dict[str, Any]:
