@@ -213,13 +213,13 @@ def take_back(
     app: App, id: str, what: str, because: str, by: str | None, now: datetime, document: str | None = None
 ) -> RenewalWord:
     """Take back the decision on the running term (``decided``), that notice was sent (``notice-sent``), or what was
-    ``signed`` last; of a `document`, by its kind, what was said of it last: it is asked for again. Raises `UserError`
-    where nothing of that is on record."""
+    ``signed`` last; of a ``document``, named by its kind, what was said of it last: it is asked for again. Raises
+    `UserError` where nothing of that is on record."""
     with app.store.write(id) as db:
         partnership, _ = _as_of(app, lookup.partnership(db, id), now)
         ends = None if document or what == SIGNED else running_term(app, db, id, now).ends
         words = (each for each in reversed(partnership.renewals) if each.counts and ends in (None, each.ends))
-        known = next((each for each in words if each.document == document and (document or _what(each) == what)), None)
+        known = next((each for each in words if (each.document, each.kind) == (document, what)), None)
         if known is None:
             said = _NOTHING[what] if document is None else f"what becomes of its {paper_words(document)}"
             of = f" for the term until {ends}" if ends else ""
@@ -234,18 +234,12 @@ def take_back(
 _NOTHING = {"decided": "a decision", NOTICE_SENT: "that notice was sent", SIGNED: "what was signed"}
 
 
-def _what(word: RenewalWord) -> str:
-    return NOTICE_SENT if word.is_notice else SIGNED if word.is_signature else "decided"
-
-
 def _gone(each: RenewalWord, gone: RenewalWord) -> RenewalWord:
-    is_alike = (each.document, each.ends) == (gone.document, gone.ends) and (
-        gone.document or _what(each) == _what(gone)
-    )
+    is_alike = (each.document, each.ends, each.kind) == (gone.document, gone.ends, gone.kind)
     if not each.counts or not is_alike:
         return each
-    back = (gone.taken_back_at, gone.taken_back_by, gone.taken_back_because)
-    return replace(each, taken_back_at=back[0], taken_back_by=back[1], taken_back_because=back[2])
+    at, by, because = gone.taken_back_at, gone.taken_back_by, gone.taken_back_because
+    return replace(each, taken_back_at=at, taken_back_by=by, taken_back_because=because)
 
 
 def _keep(app: App, db: Connection, id: str, words: Sequence[RenewalWord], now: datetime) -> None:

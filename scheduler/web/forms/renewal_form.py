@@ -54,12 +54,14 @@ _WORDS: Mapping[Word, str] = {
     "renegotiate": languages.sentence("Renegotiate it"),
     NOTICE_SENT: languages.sentence("Notice was sent"),
 }
-_ENDLESS = "signed-for-good"
+ENDLESS = "signed-for-good"
 """What is chosen where something was signed that has no last day, so that a day that was forgotten is none of it."""
 _SIGNED = {
     SIGNED: languages.sentence("Another was signed, which ends on the day below"),
-    _ENDLESS: languages.sentence("Another was signed, which has no end"),
+    ENDLESS: languages.sentence("Another was signed, which has no end"),
 }
+OF_PAPER: Mapping[str, str] = {**_SIGNED, LAPSE: _WORDS[LAPSE]}
+"""What can become of a paper, as it is chosen, and in words."""
 _WHEN = {
     False: languages.sentence("On which day it was decided or sent"),
     True: languages.sentence("On which day it was signed or decided"),
@@ -208,7 +210,7 @@ def _line(term: Asked, word: RenewalWord, reader: str) -> HistoryLine:
 def _typed(term: Asked, said: Said) -> _Typed:
     """Raises Wrong."""
     typed, is_paper = said.get("word", ""), isinstance(term, ExpiringPaper)
-    word = next((each for each in (*_WORDS, SIGNED) if each == (SIGNED if typed == _ENDLESS else typed)), None)
+    word = next((each for each in (*_WORDS, SIGNED) if each == (SIGNED if typed == ENDLESS else typed)), None)
     if word is None or (is_paper and word not in term.choices):
         what = languages.sentence("what was decided, or that notice was sent")
         if is_paper:

@@ -23,6 +23,7 @@ from scheduler.services.viewer import NotThere
 from scheduler.services.views.horizon import Horizon, PartnershipHorizon, of_these
 from scheduler.store import partnerships, portfolio, standings
 from scheduler.web.forms.lifecycle import NO_LAST_DAY, Wrong, day_of, days_at, remark
+from scheduler.web.forms.renewal_form import OF_PAPER
 
 from . import paths
 from .page import Acting, Asked, Done, Page, Shown
@@ -174,7 +175,13 @@ def _words(said: HorizonWord | RenewalWord, in_words: Callable[[date], str]) -> 
     return renewal_words(said.says, in_words(said.on), in_words(said.until) if said.until else None)
 
 
+def paper_choices() -> list[tuple[str, str]]:
+    """What can become of a document, as it is chosen, and in words."""
+    return [(becomes, say(words)) for becomes, words in OF_PAPER.items()]
+
+
 WORDS = {"line_title": title_of, "on_a_day": on_a_day, "next_act": next_act, "said_words": said_words}
+WORDS |= {"paper_choices": paper_choices}
 """What the template of the horizon says by a function."""
 
 
@@ -271,13 +278,10 @@ def _signed(acting: Acting) -> Done:
     return _say(acting, SIGNED, "signed_on", "signed_because", day_of(acting.said, "until"))
 
 
-_BECOMES = (SIGNED, "signed-for-good", LAPSE)
-
-
 def _paper(acting: Acting) -> Done:
     """What becomes of a document that expires: another was signed, until a day or without end, or it lapses."""
     definition, becomes = _definition(acting), acting.said.get("becomes", "")
-    if becomes not in _BECOMES:
+    if becomes not in OF_PAPER:
         raise Wrong("becomes", InvalidValue(sentence("Choose what becomes of it")))
     kind, _, expires = acting.said.get("paper", "").partition("/")
     if not kind:
